@@ -1,0 +1,1 @@
+"""Areas, organisations, accounts, cadres, and who may do what."""

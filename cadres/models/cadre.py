@@ -1,0 +1,105 @@
+"""The people who care."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from cadres.enums import CadreKind, Role, Sex
+from cadres.models.organisation import Organisation
+from cadres.models.user import User
+from common.rows import Row
+from common.sealed_fields import SealedTextField
+
+DEFAULT_CAPACITY = 3
+
+
+class CadreQuerySet(models.QuerySet["Cadre"]):
+    """Questions asked of many cadres at once."""
+
+    def active(self) -> Self:
+        return self.filter(active=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Return the cadres the account may see: a unit its own, the office all."""
+        match user.role:
+            case Role.CARE_OFFICE | Role.ADMIN:
+                return self.all()
+            case Role.UNIT_LIAISON:
+                return self.filter(organisation=user.organisation_id)
+            case Role.CADRE:
+                return self.filter(user=user)
+            case _:
+                return self.none()
+
+
+class Cadre(Row):
+    """A person who cares for recipients (结对干部、爱心妈妈、医师、志愿者)."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="cadres", verbose_name="单位"
+    )
+    user = models.OneToOneField(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cadre",
+        verbose_name="账号",
+    )
+    name = models.CharField("姓名", max_length=40)
+    kind = models.CharField(
+        "身份", max_length=10, choices=CadreKind, default=CadreKind.CADRE
+    )
+    sex = models.CharField("性别", max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    post = models.CharField("职务", max_length=60, blank=True)
+    resident_id = SealedTextField("身份证号")
+    resident_id_index = models.BinaryField(
+        "证号索引", max_length=16, null=True, blank=True, unique=True
+    )
+    phone = SealedTextField("联系电话")
+    phone_index = models.BinaryField(
+        "电话索引", max_length=16, null=True, blank=True, db_index=True
+    )
+    skills = models.JSONField("擅长", default=list, blank=True)
+    capacity = models.PositiveSmallIntegerField("可结对户数", default=DEFAULT_CAPACITY)
+    pinyin = models.CharField("拼音", max_length=120, blank=True)
+    initials = models.CharField("首字母", max_length=40, blank=True)
+    grams = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, verbose_name="检索"
+    )
+    active = models.BooleanField("在岗", default=True)
+    left_on = models.DateField("离岗日期", null=True, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    objects = CadreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "结对干部"
+        ordering = ["organisation__pinyin", "pinyin", "id"]
+        indexes = [
+            GinIndex(fields=["grams"], name="cadre_grams"),
+            models.Index(fields=["organisation", "pinyin", "id"]),
+            models.Index(fields=["name", "organisation"]),
+            models.Index(fields=["pinyin", "id"], name="cadre_by_pinyin"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="cadre_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=0, capacity__lte=50),
+                name="cadre_capacity_is_sane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def trail_words(self) -> str:
+        return f"干部 {str(self.pk)[-8:]}"
+
+    @property
+    def trail_area(self) -> str:
+        return self.organisation.area_id or ""

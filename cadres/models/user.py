@@ -1,0 +1,90 @@
+"""Accounts: one person, one role, one reach."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cadres.enums import Role, TextSize
+from cadres.models.area import Area
+from cadres.models.organisation import Organisation
+from cadres.permissions import allows
+from common.rows import Row
+
+BY_AREA = (Role.CARE_OFFICE, Role.LEADER, Role.DEPARTMENT)
+BY_ORGANISATION = (Role.UNIT_LIAISON, Role.DEPARTMENT)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds accounts; making one is an operation."""
+
+
+class User(Row, AbstractBaseUser):
+    """An account (账号): a name to sign in with, one role, and its reach."""
+
+    username = models.CharField("用户名", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    role = models.CharField("角色", max_length=12, choices=Role)
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, verbose_name="管辖区划"
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name="所属单位",
+    )
+    text_size = models.CharField(
+        "字号", max_length=3, choices=TextSize, default=TextSize.STANDARD
+    )
+    is_active = models.BooleanField("启用", default=True)
+    demo = models.BooleanField("演示账号", default=False)
+    must_change_password = models.BooleanField("须改密码", default=False)
+    role_until = models.DateField("角色截止日", null=True, blank=True)
+    created_at = models.DateTimeField("建立时间", default=timezone.now)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "账号"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(role__in=BY_AREA) | Q(area__isnull=False),
+                name="user_role_with_an_area_has_one",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=BY_ORGANISATION) | Q(organisation__isnull=False),
+                name="user_role_of_a_unit_has_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="user_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def trail_words(self) -> str:
+        return f"账号 {self.username}"
+
+    @property
+    def trail_area(self) -> str:
+        return self.area_id or ""
+
+    def role_is_in_force(self, on: date) -> bool:
+        """Say whether the account may still act on this day."""
+        return self.is_active and (self.role_until is None or on <= self.role_until)
+
+    def has_permission(self, permission: str) -> bool:
+        """Say whether the account's role includes this; reach is asked separately."""
+        return allows(self.role, permission)

@@ -1,0 +1,69 @@
+"""Who may do what: one table from permission to roles, and nowhere else."""
+
+from enum import StrEnum
+
+from cadres.enums import Role
+
+
+class Permission(StrEnum):
+    """One thing that an account may or may not do."""
+
+    SIGNED_IN = "signed_in"
+    SEE_DASHBOARD = "see_dashboard"
+    SEE_RECIPIENTS = "see_recipients"
+    EDIT_RECIPIENTS = "edit_recipients"
+    UNMASK = "unmask"
+    SEE_ORGANISATIONS = "see_organisations"
+    EDIT_CADRES = "edit_cadres"
+    IMPORT = "import"
+    SEE_PAIRINGS = "see_pairings"
+    PROPOSE_PAIRING = "propose_pairing"
+    REVIEW_PAIRING = "review_pairing"
+    SEE_VISITS = "see_visits"
+    LOG_VISIT = "log_visit"
+    LOG_VISIT_FOR_OTHERS = "log_visit_for_others"
+    SEE_NEEDS = "see_needs"
+    RECONCILE = "reconcile"
+    EXPORT = "export"
+    SEE_CAMPAIGNS = "see_campaigns"
+    SEE_TRAIL = "see_trail"
+    SEE_CLOCK = "see_clock"
+    RUN_CLOCK = "run_clock"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_JOBS = "see_jobs"
+
+
+_OFFICE = {Role.CARE_OFFICE}
+_FIELD = {Role.CADRE, Role.UNIT_LIAISON}
+_EVERYONE = set(Role)
+
+ROLES: dict[Permission, set[Role]] = {
+    Permission.SIGNED_IN: _EVERYONE,
+    Permission.SEE_DASHBOARD: _EVERYONE,
+    Permission.SEE_RECIPIENTS: _OFFICE | _FIELD | {Role.ADMIN},
+    Permission.EDIT_RECIPIENTS: _OFFICE,
+    Permission.UNMASK: _OFFICE | {Role.CADRE},
+    Permission.SEE_ORGANISATIONS: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},
+    Permission.EDIT_CADRES: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},
+    Permission.IMPORT: _OFFICE | {Role.ADMIN},
+    Permission.SEE_PAIRINGS: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},
+    Permission.PROPOSE_PAIRING: _OFFICE | {Role.UNIT_LIAISON},
+    Permission.REVIEW_PAIRING: _OFFICE,
+    Permission.SEE_VISITS: _OFFICE | _FIELD | {Role.ADMIN},
+    Permission.LOG_VISIT: _OFFICE | {Role.CADRE},
+    Permission.LOG_VISIT_FOR_OTHERS: _OFFICE,
+    Permission.SEE_NEEDS: _OFFICE | _FIELD,
+    Permission.RECONCILE: _OFFICE | {Role.ADMIN},
+    Permission.EXPORT: _OFFICE | {Role.ADMIN},
+    Permission.SEE_CAMPAIGNS: _OFFICE | _FIELD | {Role.ADMIN, Role.LEADER},
+    Permission.SEE_TRAIL: _OFFICE | {Role.AUDITOR},
+    Permission.SEE_CLOCK: _OFFICE | {Role.ADMIN, Role.AUDITOR},
+    Permission.RUN_CLOCK: {Role.ADMIN},
+    Permission.MANAGE_ACCOUNTS: {Role.ADMIN},
+    Permission.SEE_JOBS: _EVERYONE,
+}
+
+
+def allows(role: str, permission: str) -> bool:
+    """Say whether an account of this role may do this at all."""
+    return Role(role) in ROLES[Permission(permission)]

@@ -1,0 +1,1 @@
+"""Needs that are raised, and what becomes of them."""

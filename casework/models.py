@@ -1,0 +1,96 @@
+"""What recipients need and who sees to it."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from cadres.enums import Role
+from cadres.models import User
+from casework.enums import NeedKind, NeedStatus, Urgency
+from common.rows import Row
+from common.sealed_fields import SealedTextField
+from common.states import StateMachine
+from recipients.models import Recipient
+
+CLOSED = (NeedStatus.CONFIRMED, NeedStatus.DECLINED)
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    """Questions asked of many needs at once."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the needs of the people within this account's reach."""
+        if user.role == Role.CARE_OFFICE and user.area:
+            low, high = user.area.prefix, str(int(user.area.prefix) + 1)
+            return self.filter(recipient__area_id__gte=low, recipient__area_id__lt=high)
+        return self.filter(recipient__in=Recipient.objects.visible_to(user))
+
+    def open(self) -> Self:
+        return self.exclude(status__in=CLOSED)
+
+
+class Need(StateMachine, Row):
+    """Something a recipient needs and cannot get alone (急难愁盼)."""
+
+    MOVES = {
+        NeedStatus.RAISED: frozenset({NeedStatus.ACCEPTED, NeedStatus.DECLINED}),
+        NeedStatus.ACCEPTED: frozenset({NeedStatus.IN_PROGRESS, NeedStatus.DECLINED}),
+        NeedStatus.IN_PROGRESS: frozenset({NeedStatus.SOLVED, NeedStatus.DECLINED}),
+        NeedStatus.SOLVED: frozenset({NeedStatus.CONFIRMED, NeedStatus.IN_PROGRESS}),
+    }
+
+    recipient = models.ForeignKey(
+        Recipient, models.PROTECT, related_name="needs", verbose_name="关爱对象"
+    )
+    kind = models.CharField(
+        "诉求类别", max_length=12, choices=NeedKind, default=NeedKind.OTHER
+    )
+    words = SealedTextField("内容")
+    urgency = models.CharField(
+        "紧急程度", max_length=8, choices=Urgency, default=Urgency.NORMAL
+    )
+    status = models.CharField(
+        "状态", max_length=12, choices=NeedStatus, default=NeedStatus.RAISED
+    )
+    raised_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="提出人"
+    )
+    raised_on = models.DateField("提出日期")
+    due_on = models.DateField("期限")
+    answer = SealedTextField("办理措施")
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "急难愁盼"
+        ordering = ["due_on", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"],
+                condition=~Q(status__in=("confirmed", "declined")),
+                name="need_open_by_due",
+            ),
+            models.Index(fields=["recipient", "-raised_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=NeedStatus.values), name="need_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("raised_on")),
+                name="need_is_due_after_it_is_raised",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}需求"
+
+    @property
+    def trail_words(self) -> str:
+        return f"需求 {self.recipient.code}"
+
+    @property
+    def trail_area(self) -> str:
+        return self.recipient.area_id

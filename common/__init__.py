@@ -1,0 +1,1 @@
+"""Handles used by two apps or more: no models, no domain."""

@@ -1,0 +1,86 @@
+"""Model fields that are text in hand and ciphertext in the database."""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from common.encryption import seal, unseal
+
+
+class SealedAttribute(DeferredAttribute):
+    """Opens the value when it is first looked at, so lists pay for what they show."""
+
+    field: "SealedTextField"
+
+    def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if instance is None or not isinstance(value, bytes | memoryview):
+            return value
+        text = unseal(bytes(value), bound_to=self.field.place(instance.pk))
+        instance.__dict__[self.field.attname] = text
+        return text
+
+
+class SealedTextField(models.Field):  # type: ignore[type-arg]
+    """Text that is stored sealed, bound to its row; empty text stays empty bytes.
+
+    It can be written through an instance only: an UPDATE of many rows cannot know
+    which row each value belongs to, and is refused.
+    """
+
+    descriptor_class = SealedAttribute
+    empty_strings_allowed = True
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("blank", True)
+        options.setdefault("default", "")
+        super().__init__(*args, **options)
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def place(self, pk: object) -> str:
+        """Name the one place in the database where this row's value opens."""
+        return f"{self.model._meta.label}.{self.attname}:{pk}"
+
+    def sealed(self, text: str, *, pk: object) -> bytes:
+        """Seal the text for the row ``pk``; for writers that go round the ORM."""
+        return seal(text, bound_to=self.place(pk)) if text else b""
+
+    def opened(self, value: bytes | memoryview, *, pk: object) -> str:
+        """Open a value that was read without its model (``values_list``)."""
+        return unseal(bytes(value), bound_to=self.place(pk)) if value else ""
+
+    def from_db_value(self, value: Any, *_: object) -> Any:
+        return "" if value is None or len(value) == 0 else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:  # noqa: FBT001
+        value = getattr(model_instance, self.attname)
+        return self.sealed(value, pk=model_instance.pk)
+
+    def get_db_prep_value(
+        self,
+        value: Any,
+        connection: Any,
+        prepared: bool = False,  # noqa: FBT001, FBT002
+    ) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            if value:
+                raise FieldError(f"{self} is sealed: save it through its instance.")
+            value = b""
+        return connection.Database.Binary(value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        raise FieldError(f"{self} is sealed: it cannot be searched or ordered.")
+
+    def formfield(self, **options: Any) -> Any:
+        from django import forms
+
+        return super().formfield(**{"form_class": forms.CharField, **options})
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return str(self.value_from_object(obj))

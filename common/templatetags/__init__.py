@@ -1,0 +1,1 @@
+"""Tags and filters shared by all pages."""

@@ -1,0 +1,1 @@
+"""The seven policies: sheets and checks."""

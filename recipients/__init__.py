@@ -1,0 +1,1 @@
+"""The people who are cared for, and by whom."""

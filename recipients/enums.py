@@ -1,0 +1,110 @@
+"""The words of people, guardians and pairings (domain/codes.md 3.1 to 3.3)."""
+
+from django.db import models
+
+
+class Category(models.TextChoices):
+    """The three groups of the scheme; each person is counted in one."""
+
+    CHILD = "CHILD", "孤残儿童"
+    DISABLED = "DISABLED", "困难重度残疾人"
+    DESTITUTE = "DESTITUTE", "特困家庭"
+
+
+class Kind(models.TextChoices):
+    """The finer kinds within the categories."""
+
+    ORPHAN_SOCIAL = "ORPHAN_SOCIAL", "社会散居孤儿"
+    ORPHAN_HOME = "ORPHAN_HOME", "集中养育孤儿"
+    DE_FACTO = "DE_FACTO", "事实无人抚养儿童"
+    CHILD_HIV = "CHILD_HIV", "感染艾滋病病毒儿童"
+    CHILD_DISABLED = "CHILD_DISABLED", "残疾儿童"
+    SEVERE_DIBAO = "SEVERE_DIBAO", "低保重残"
+    SEVERE_EDGE = "SEVERE_EDGE", "低保边缘重残"
+    SEVERE_SINGLE = "SEVERE_SINGLE", "单人户重残"
+    MULTI = "MULTI", "一户多残"
+    OLD_CARE_YOUNG = "OLD_CARE_YOUNG", "老残一体"
+    TEKUN_HOME = "TEKUN_HOME", "分散供养特困"
+    TEKUN_CENTRE = "TEKUN_CENTRE", "集中供养特困"
+    DIBAO_SEVERE = "DIBAO_SEVERE", "重病重残低保家庭"
+    ACCIDENT = "ACCIDENT", "突发变故家庭"
+    OTHER = "OTHER", "其他特困家庭"
+
+
+class DisabilityKind(models.TextChoices):
+    """GB/T 26341-2010."""
+
+    SIGHT = "1", "视力残疾"
+    HEARING = "2", "听力残疾"
+    SPEECH = "3", "言语残疾"
+    LIMB = "4", "肢体残疾"
+    INTELLECT = "5", "智力残疾"
+    MIND = "6", "精神残疾"
+    MULTIPLE = "7", "多重残疾"
+
+
+class DisabilityGrade(models.TextChoices):
+    """GB/T 26341-2010; 1 is the heaviest."""
+
+    FIRST = "1", "一级"
+    SECOND = "2", "二级"
+    THIRD = "3", "三级"
+    FOURTH = "4", "四级"
+
+
+class IdState(models.TextChoices):
+    """Whether the person has a resident id (domain/codes.md 3.3)."""
+
+    PRESENT = "present", "有"
+    PENDING = "pending", "未落户"
+    LOST = "lost", "遗失"
+    UNKNOWN = "unknown", "不详"
+
+
+class RecipientStatus(models.TextChoices):
+    """Where a person's file stands."""
+
+    ON_FILE = "on_file", "在册"
+    PAUSED = "paused", "暂停"
+    LEFT = "left", "已退出"
+
+
+class LeaveReason(models.TextChoices):
+    """Why a person left the registry."""
+
+    DIED = "died", "去世"
+    MOVED = "moved", "迁出"
+    NO_LONGER = "no_longer", "不再符合"
+    WISHED = "wished", "自愿退出"
+    MISTAKE = "mistake", "误录"
+
+
+class PairingKind(models.TextChoices):
+    """In what capacity a cadre is paired."""
+
+    CADRE = "cadre", "干部结对"
+    MOTHER = "mother", "爱心妈妈"
+    DOCTOR = "doctor", "医师包联"
+
+
+class PairingStatus(models.TextChoices):
+    """Where a pairing stands."""
+
+    PROPOSED = "proposed", "待审核"
+    REJECTED = "rejected", "已退回"
+    ACTIVE = "active", "结对中"
+    PAUSED = "paused", "暂停"
+    ENDED = "ended", "已结束"
+
+
+class EndReason(models.TextChoices):
+    """Why a pairing ended."""
+
+    TRANSFERRED = "transferred", "调离"
+    RETIRED = "retired", "退休"
+    DIED = "died", "对象去世"
+    MOVED = "moved", "迁出"
+    LEFT = "left", "退出"
+    REPLACED = "replaced", "换人"
+    UNIT_CHANGED = "unit_changed", "单位调整"
+    UNDONE = "undone", "导入撤销"

@@ -1,0 +1,14 @@
+"""People, their households and guardians, and who cares for them."""
+
+from recipients.models.household import Guardian, Household
+from recipients.models.pairing import Pairing, PairingQuerySet
+from recipients.models.recipient import Recipient, RecipientQuerySet
+
+__all__ = [
+    "Guardian",
+    "Household",
+    "Pairing",
+    "PairingQuerySet",
+    "Recipient",
+    "RecipientQuerySet",
+]

@@ -1,0 +1,229 @@
+"""The people who are cared for."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from cadres.enums import Role, Sex
+from cadres.models import Area, Cadre, CadreQuerySet, User
+from common.rows import Row
+from common.sealed_fields import SealedTextField
+from common.states import StateMachine
+from recipients.enums import (
+    Category,
+    DisabilityGrade,
+    DisabilityKind,
+    IdState,
+    Kind,
+    LeaveReason,
+    PairingStatus,
+    RecipientStatus,
+)
+from recipients.models.household import Household
+
+ADULT_AGE = 18
+
+
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    """Questions asked of many recipients at once."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the recipients within this account's reach; a view's only door."""
+        match user.role:
+            case Role.ADMIN:
+                return self.all()
+            case Role.CARE_OFFICE if user.area:
+                return self.within(user.area)
+            case Role.CADRE:
+                return self._cared_for_by(Cadre.objects.filter(user=user))
+            case Role.UNIT_LIAISON:
+                return self._cared_for_by(
+                    Cadre.objects.filter(organisation=user.organisation_id)
+                )
+            case _:
+                return self.none()
+
+    def within(self, area: Area) -> Self:
+        """Return the recipients who live in the area or anywhere below it.
+
+        A range of codes, so that the index is used whatever the collation.
+        """
+        low, high = area.prefix, str(int(area.prefix) + 1)
+        return self.filter(area_id__gte=low, area_id__lt=high)
+
+    def on_file(self) -> Self:
+        return self.filter(status=RecipientStatus.ON_FILE)
+
+    def not_left(self) -> Self:
+        return self.exclude(status=RecipientStatus.LEFT)
+
+    def unpaired(self) -> Self:
+        """Return those on file without an active cadre pairing (待结对)."""
+        return self.filter(status=RecipientStatus.ON_FILE, paired=False)
+
+    def _cared_for_by(self, cadres: CadreQuerySet) -> Self:
+        paired = cadres.filter(pairings__status=PairingStatus.ACTIVE)
+        return self.filter(pk__in=paired.values("pairings__recipient"))
+
+
+class Recipient(StateMachine, Row):
+    """A person with a file (关爱对象): one file for life, counted in one category."""
+
+    MOVES = {
+        RecipientStatus.ON_FILE: frozenset(
+            {RecipientStatus.PAUSED, RecipientStatus.LEFT}
+        ),
+        RecipientStatus.PAUSED: frozenset(
+            {RecipientStatus.ON_FILE, RecipientStatus.LEFT}
+        ),
+        RecipientStatus.LEFT: frozenset({RecipientStatus.ON_FILE}),
+    }
+
+    code = models.CharField("编号", max_length=20, unique=True)
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="recipients", verbose_name="家庭"
+    )
+    name = models.CharField("姓名", max_length=40)
+    pinyin = models.CharField("拼音", max_length=120, blank=True)
+    initials = models.CharField("首字母", max_length=40, blank=True)
+    grams = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, verbose_name="检索"
+    )
+    resident_id = SealedTextField("身份证号")
+    resident_id_index = models.BinaryField(
+        "证号索引", max_length=16, null=True, blank=True, unique=True
+    )
+    id_state = models.CharField(
+        "证件情况", max_length=10, choices=IdState, default=IdState.PRESENT
+    )
+    sex = models.CharField("性别", max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    birth_on = models.DateField("出生日期", null=True, blank=True)
+    ethnic = models.CharField("民族", max_length=20, blank=True)
+    category = models.CharField("对象类别", max_length=12, choices=Category)
+    also = ArrayField(
+        models.CharField(max_length=12, choices=Category),
+        default=list,
+        blank=True,
+        verbose_name="兼属类别",
+    )
+    kind = models.CharField("细类", max_length=20, choices=Kind, blank=True)
+    disability_kind = models.CharField(
+        "残疾类别", max_length=1, choices=DisabilityKind, blank=True
+    )
+    disability_kinds = ArrayField(
+        models.CharField(max_length=1, choices=DisabilityKind),
+        default=list,
+        blank=True,
+        verbose_name="多重残疾类别",
+    )
+    disability_grade = models.CharField(
+        "残疾等级", max_length=1, choices=DisabilityGrade, blank=True
+    )
+    certificate = SealedTextField("残疾人证号")
+    certificate_until = models.DateField("残疾人证有效期至", null=True, blank=True)
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="recipients", verbose_name="乡镇街道"
+    )
+    village = models.CharField("村社区", max_length=40, blank=True)
+    address = SealedTextField("家庭住址")
+    phone = SealedTextField("联系电话")
+    phone_index = models.BinaryField(
+        "电话索引", max_length=16, null=True, blank=True, db_index=True
+    )
+    dibao = models.BooleanField("享受低保", null=True, blank=True)
+    health = SealedTextField("健康状况")
+    note = SealedTextField("备注")
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        choices=RecipientStatus,
+        default=RecipientStatus.ON_FILE,
+    )
+    registered_on = models.DateField("建档日期")
+    left_on = models.DateField("退出日期", null=True, blank=True)
+    left_reason = models.CharField(
+        "退出原因", max_length=10, choices=LeaveReason, blank=True
+    )
+    # Kept by a trigger on pairings, so that it is true the same second, whoever
+    # writes.
+    paired = models.BooleanField("已有干部结对", default=False, editable=False)
+    version = models.PositiveIntegerField("版本", default=1)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "关爱对象"
+        ordering = ["area_id", "pinyin", "id"]
+        indexes = [
+            GinIndex(fields=["grams"], name="recipient_grams"),
+            models.Index(fields=["area", "pinyin", "id"], name="recipient_in_order"),
+            models.Index(fields=["status", "area", "pinyin", "id"]),
+            models.Index(fields=["category", "area", "pinyin", "id"]),
+            models.Index(
+                fields=["area", "pinyin", "id"],
+                condition=Q(status="on_file", paired=False),
+                name="recipient_unpaired",
+            ),
+            models.Index(fields=["initials"], name="recipient_by_initials"),
+            models.Index(fields=["pinyin"], name="recipient_by_pinyin"),
+            models.Index(fields=["birth_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="recipient_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(category__in=Category.values),
+                name="recipient_category_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(id_state="present", resident_id_index__isnull=False)
+                | Q(~Q(id_state="present"), resident_id_index__isnull=True),
+                name="recipient_id_is_there_or_its_absence_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(left_reason=""),
+                    status=RecipientStatus.LEFT,
+                    # A check that comes to NULL passes, so it is asked for twice.
+                    left_on__isnull=False,
+                    left_on__gte=F("registered_on"),
+                )
+                | Q(
+                    ~Q(status=RecipientStatus.LEFT),
+                    left_on__isnull=True,
+                    left_reason="",
+                ),
+                name="recipient_leaving_is_told_whole_or_not_at_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=RecipientStatus.values),
+                name="recipient_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def trail_words(self) -> str:
+        return f"关爱对象 {self.code}"
+
+    @property
+    def trail_area(self) -> str:
+        return self.area_id
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in full years; None while the birth date is unknown."""
+        if self.birth_on is None:
+            return None
+        had_birthday = (day.month, day.day) >= (self.birth_on.month, self.birth_on.day)
+        return day.year - self.birth_on.year - (not had_birthday)
+
+    def is_minor(self, day: date) -> bool:
+        """Say whether the person is under 18; unknown ages count as adult."""
+        age = self.age_on(day)
+        return age is not None and age < ADULT_AGE

@@ -1,0 +1,1 @@
+"""What looks across everything: workbench, ledgers, trail and clock pages."""

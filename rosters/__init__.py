@@ -1,0 +1,1 @@
+"""Departments' rosters, and what differs from the registry."""

@@ -1,0 +1,1 @@
+"""Tests are sentences; the cast is in conftest.py."""

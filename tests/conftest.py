@@ -1,0 +1,147 @@
+"""The cast: two offices that must not see each other, a unit, a cadre, a child."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from cadres.enums import Role
+from cadres.models import Area, Cadre, Organisation, User
+from cadres.operations.areas import load_areas
+from jinchang_care import local
+from recipients.enums import Category
+from recipients.models import Pairing, Recipient
+from tests import cast
+
+_services = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded PostgreSQL and Valkey once; xdist's workers share them."""
+    if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
+        _services.enter_context(local.ensure_services(settings.DATA_DIR, durable=False))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _services.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Let tests that commit be emptied: only TRUNCATE's guard is put to sleep."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE audit_event DISABLE TRIGGER events_are_never_emptied"
+        )
+
+
+@pytest.fixture
+def rosters_folder() -> Path:
+    """Return the folder of invented rosters that stands beside the checkout."""
+    folder = settings.BASE_DIR.parent / "shared" / "data"
+    if not folder.is_dir():
+        folder = Path(os.environ["ROSTERS_DIR"])
+    return folder
+
+
+@pytest.fixture
+def areas(db: None) -> None:
+    load_areas()
+
+
+@pytest.fixture
+def city_office(areas: None) -> User:
+    return cast.office("city", "620300000000", name="张主任")
+
+
+@pytest.fixture
+def yongchang_office(areas: None) -> User:
+    return cast.office("yongchang", "620321000000", name="王科长")
+
+
+@pytest.fixture
+def jinchuan_office(areas: None) -> User:
+    """The neighbour who must see nothing of Yongchang."""
+    return cast.office("jinchuan", "620302000000", name="赵科长")
+
+
+@pytest.fixture
+def hexibao_office(areas: None) -> User:
+    return cast.office("hexibao", cast.HEXIBAO, name="刘干事")
+
+
+@pytest.fixture
+def unit(areas: None) -> Organisation:
+    return cast.make_organisation()
+
+
+@pytest.fixture
+def liaison(unit: Organisation) -> User:
+    return cast.make_user("unit", Role.UNIT_LIAISON, organisation=unit, name="周联络")
+
+
+@pytest.fixture
+def cadre_user(areas: None) -> User:
+    return cast.make_user("cadre", Role.CADRE, name="赵军")
+
+
+@pytest.fixture
+def cadre(unit: Organisation, cadre_user: User) -> Cadre:
+    return cast.make_cadre("赵军", unit, user=cadre_user, phone="19900000205")
+
+
+@pytest.fixture
+def other_cadre(areas: None) -> Cadre:
+    """A cadre of another unit, with an account of its own."""
+    user = cast.make_user("other_cadre", Role.CADRE, name="马兰")
+    return cast.make_cadre("马兰", cast.make_organisation("金川区残联"), user=user)
+
+
+@pytest.fixture
+def admin(areas: None) -> User:
+    return cast.make_user("admin", Role.ADMIN, name="管理员")
+
+
+@pytest.fixture
+def leader(areas: None) -> User:
+    return cast.make_user(
+        "leader", Role.LEADER, area=Area.objects.get(pk="620300000000"), name="领导"
+    )
+
+
+@pytest.fixture
+def auditor(areas: None) -> User:
+    return cast.make_user("auditor", Role.AUDITOR, name="审计")
+
+
+@pytest.fixture
+def civil(areas: None) -> User:
+    """A department's officer, who sees only what is referred."""
+    return cast.make_user(
+        "civil",
+        Role.DEPARTMENT,
+        area=Area.objects.get(pk="620321000000"),
+        organisation=cast.make_organisation("永昌县民政局", kind="department"),
+        name="民政经办",
+    )
+
+
+@pytest.fixture
+def child(areas: None) -> Recipient:
+    """李小伟, in Hexibao town of Yongchang."""
+    return cast.make_recipient("李小伟", category=Category.CHILD, phone="19900000031")
+
+
+@pytest.fixture
+def stranger_child(areas: None) -> Recipient:
+    """Someone in the other county, whom Yongchang must not see."""
+    return cast.make_recipient("陈静", area=cast.SHUANGWAN, category=Category.CHILD)
+
+
+@pytest.fixture
+def pairing(child: Recipient, cadre: Cadre) -> Pairing:
+    return cast.make_pairing(child, cadre)

@@ -1,0 +1,1 @@
+"""Home visits, campaigns, the calendar and reminders."""
