@@ -1,0 +1,51 @@
+# 结对关爱 · 金昌: the commands of the house. `make help` says them in Chinese.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run setup dev test bench lint format lock
+
+# Any Python 3.11 will do to begin with; everything else is fetched by set-up.
+PYTHON ?= $(shell for name in python3.11 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	&& echo "$$name" && break; done)
+VENV := .venv/bin
+
+help:
+	@echo "make run      装好缺少的一切并启动(PORT=8000 DATA_DIR=var DEMO=1),Ctrl-C 停止"
+	@echo "make setup    只装好、建库,不启动(DEMO=0 为空系统,显示首个管理员的一次性密码)"
+	@echo "make test     静态检查和全部测试"
+	@echo "make bench    各项性能与其基线同场比较,结果在 var/bench.json"
+	@echo "make lint     只做静态检查"
+	@echo "make format   整理代码格式"
+	@echo "make lock     重新锁定依赖(带哈希)"
+
+run: have-python
+	@"$(PYTHON)" scripts/set_up.py
+	@exec $(VENV)/python -m jinchang_care.keeper
+
+setup: have-python
+	@"$(PYTHON)" scripts/set_up.py
+	@exec $(VENV)/python -m jinchang_care.keeper --set-up
+
+dev: have-python
+	@"$(PYTHON)" scripts/set_up.py --dev
+
+test: dev
+	@exec $(VENV)/python scripts/check.py --tests
+
+lint: dev
+	@exec $(VENV)/python scripts/check.py
+
+bench: dev
+	@exec $(VENV)/python manage.py bench
+
+format: dev
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+lock: dev
+	@exec /bin/bash scripts/lock.sh --upgrade
+
+.PHONY: have-python
+have-python:
+	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11,请先安装它。" >&2; exit 1; }

@@ -1,0 +1,26 @@
+"""How gunicorn serves, and a watchdog for requests that never end."""
+
+import os
+
+from jinchang_care import watchdog
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+# Recycled between requests, not both at once, so that memory cannot creep.
+max_requests = 5_000
+max_requests_jitter = 1_000
+# A worker whose every thread is held by a C loop stops beating and is replaced.
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+limit_request_line = 8190
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+post_worker_init = watchdog.begin
+pre_request = watchdog.request_begins
+post_request = watchdog.request_ends

@@ -1,0 +1,1 @@
+"""The parts of the keeper, who starts what the system needs and keeps it alive."""

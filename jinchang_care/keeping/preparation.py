@@ -1,0 +1,52 @@
+"""Brings schema, static files and first rows up to date; run before every start."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def prepare() -> None:
+    """Do what is missing; each step costs little when there is nothing to do."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    _step("数据库结构", lambda: call_command("migrate", verbosity=0))
+    _step("静态文件", lambda: _collect_static(settings.BASE_DIR, settings.STATIC_ROOT))
+    if settings.DEMO:
+        _step("演示城市", lambda: call_command("setup_demo"))
+    else:
+        _step("首个管理员", lambda: call_command("setup_first_admin"))
+
+
+def _step(name: str, work: Callable[[], object]) -> None:
+    sys.stdout.write(f"    {name} …\n")
+    sys.stdout.flush()
+    work()
+
+
+def _collect_static(base: Path, target: Path) -> None:
+    """Collect and compress the static files, unless they are as they were."""
+    import django
+    import django_htmx
+    from django.core.management import call_command
+
+    stamp = Path(target) / ".stamp"
+    digest = hashlib.sha256(f"{django.VERSION} {django_htmx.__file__}".encode())
+    for file in sorted((base / "static").rglob("*")):
+        found = file.stat()
+        digest.update(f"{file}|{found.st_size}|{found.st_mtime_ns}\n".encode())
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    call_command("collectstatic", "--noinput", "--clear", verbosity=0)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest.hexdigest())
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinchang_care.settings")
+    prepare()
