@@ -37,7 +37,7 @@ lint: dev
 	@exec $(VENV)/python scripts/check.py
 
 bench: dev
-	@exec $(VENV)/python manage.py bench
+	@exec $(VENV)/python -m benchmarks
 
 format: dev
 	@$(VENV)/ruff check --fix .

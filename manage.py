@@ -11,6 +11,8 @@ from pathlib import Path
 NEED_NO_SERVICES = {
     *("help", "version", "--help", "-h", "--version"),
     *("collectstatic", "findstatic", "diffsettings", "makemessages", "startapp"),
+    # Compares files with files; it only warns when it cannot look at the database.
+    "makemigrations",
 }
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from typing import IO
 from jinchang_care.services.places import Places, ServicesError
 
 # The services' own modules are imported late: naming an address needs none of them.
+
+# Kept so that they are waited for once they end, and none is left a zombie.
+_started: "list[subprocess.Popen[bytes]]" = []
 
 LOG_LIMIT = 10 * 1024 * 1024
 
@@ -45,11 +49,13 @@ def start_services(data_dir: Path, *, durable: bool = True) -> None:
     if valkey.server(places) is None:
         with _log(places, "valkey") as output:
             broker = valkey.start(places, output=output, dies_with_us=False)
+        _started.append(broker)
     if postgres.postmaster(places) is None:
         with _log(places, "postgres") as output:
             database = postgres.start(
                 places, output=output, dies_with_us=False, durable=durable
             )
+        _started.append(database)
     valkey.wait_until_ready(places, broker)
     postgres.wait_until_ready(places, database, durable=durable)
 
@@ -61,6 +67,7 @@ def stop_services(data_dir: Path) -> None:
     places = Places.of(data_dir)
     valkey.stop(places)
     postgres.stop(places)
+    _started[:] = [child for child in _started if child.poll() is None]
 
 
 @contextmanager

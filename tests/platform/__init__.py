@@ -1,0 +1,1 @@
+"""The ground the system stands on: services, keeper, set-up."""
