@@ -77,7 +77,7 @@ def _install(lock: str) -> None:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
     _run([*pip, "--no-warn-script-location", "--require-hashes", "-r", file])
     stamp.write_text(digest)
 

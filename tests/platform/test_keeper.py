@@ -1,7 +1,9 @@
 """One command keeps five processes alive, and one word stops them all."""
 
+import contextlib
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ import psutil
 
 from jinchang_care.services import postgres, valkey
 from jinchang_care.services.places import Places
-from jinchang_care.services.running import is_alive
+from jinchang_care.services.running import end, is_alive
 from tests.platform.conftest import kill, servers
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -54,9 +56,7 @@ def test_it_starts_again_after_everyone_was_killed(places: Places, port: int):
     with keeper_on(places, port) as keeper:
         wait_for(lambda: web_answers(port), patience=60)
         everyone = [keeper, *keeper.children(recursive=True)]
-        for process in everyone:
-            process.kill()
-        wait_for(lambda: not any(is_alive(process) for process in everyone))
+        end(everyone, signal.SIGKILL, patience=5)
 
     with keeper_on(places, port) as keeper:
         wait_for(lambda: web_answers(port))
@@ -107,12 +107,12 @@ def keeper_on(places: Places, port: int) -> Iterator[psutil.Process]:
 
 def children(keeper: psutil.Process) -> dict[str, psutil.Process]:
     """Return the three processes that do the work, by name."""
-    found = {}
+    found: dict[str, psutil.Process] = {}
     for child in keeper.children():
-        words = child.cmdline()
-        for name, word in WORK.items():
-            if word in words and is_alive(child):
-                found[name] = child
+        # One that has just died shows no words any more.
+        with contextlib.suppress(psutil.Error):
+            words = child.cmdline()
+            found |= {name: child for name, word in WORK.items() if word in words}
     return found
 
 
