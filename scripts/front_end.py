@@ -6,6 +6,7 @@ import math
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -26,6 +27,7 @@ COPIED = {
     "bootstrap/LICENSE": "bootstrap.LICENSE.txt",
     "bootstrap-icons/LICENSE": "bootstrap-icons.LICENSE.txt",
 }
+SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 ICON_TAG = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']""")
 SVG = "http://www.w3.org/2000/svg"
 
@@ -43,7 +45,10 @@ def main() -> int:
     if STAMP.exists() and STAMP.read_text() == digest:
         return 0
     VENDOR.mkdir(parents=True, exist_ok=True)
-    _fetch_modules()
+    try:
+        _fetch_modules()
+    except subprocess.CalledProcessError:
+        sys.exit("页面文件没有取到,请检查网络,或设好 npm 的代理和证书。")
     _copy()
     _write_sprite(icons)
     _write_outlines()
@@ -77,14 +82,17 @@ def _fetch_modules() -> None:
     if stamp.exists() and stamp.read_text() == digest:
         return
     node, npm = _node()
-    surroundings = os.environ | {"PATH": f"{node.parent}{os.pathsep}{_path()}"}
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
+    surroundings = _trust() | os.environ | {"PATH": path}
     command = [str(node), str(npm), "ci", "--ignore-scripts", "--loglevel=error"]
     subprocess.run(command, cwd=BASE, env=surroundings, check=True)
     stamp.write_text(digest)
 
 
-def _path() -> str:
-    return os.environ.get("PATH", os.defpath)
+def _trust() -> dict[str, str]:
+    """Let Node trust whom this machine trusts, such as an office's own proxy."""
+    bundle = ssl.get_default_verify_paths().cafile or SYSTEM_BUNDLE
+    return {"NODE_EXTRA_CA_CERTS": bundle} if Path(bundle).exists() else {}
 
 
 def _node() -> tuple[Path, Path]:
