@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from jobs.models import Job, JobState, Notice
+from jobs.models import ClockRun, Job, JobState, Notice
+from jobs.registry import SWEEPS
 
 CLAIM_FOR = timedelta(minutes=2)
 MAX_ATTEMPTS = 3
@@ -89,6 +90,20 @@ def fail(*, job: Job, words: str) -> Job:
     job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
     _close(job, JobState.FAILED, words)
     return job
+
+
+def run_sweep(*, name: str, now: datetime) -> int:
+    """Run one sweep as of ``now`` and leave a row that says how it went."""
+    run = ClockRun.objects.create(name=name, planned_at=now)
+    try:
+        run.rows_done = SWEEPS[name].hand(now)
+    except Exception as fault:
+        run.error = f"{type(fault).__name__},详见系统日志。"
+        raise
+    finally:
+        run.finished_at = timezone.now()
+        run.save(update_fields=["rows_done", "error", "finished_at"])
+    return run.rows_done
 
 
 def notify(

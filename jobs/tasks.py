@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from common.refusals import Refused
 from jobs import operations
-from jobs.models import ClockRun, Job
-from jobs.registry import JOB_HANDS, SWEEPS
+from jobs.models import Job
+from jobs.registry import JOB_HANDS
 
 logger = logging.getLogger(__name__)
 PUBLISH_AGAIN_AFTER = timedelta(seconds=30)
@@ -50,15 +50,5 @@ def do_job(job_id: str) -> None:
 
 @shared_task(name="jobs.sweep", acks_late=True)
 def run_sweep(name: str) -> int:
-    """Run one sweep for this moment and leave a row that says how it went."""
-    now = timezone.now()
-    run = ClockRun.objects.create(name=name, planned_at=now)
-    try:
-        run.rows_done = SWEEPS[name].hand(now)
-    except Exception as fault:
-        run.error = f"{type(fault).__name__},详见系统日志。"
-        raise
-    finally:
-        run.finished_at = timezone.now()
-        run.save(update_fields=["rows_done", "error", "finished_at"])
-    return run.rows_done
+    """Run one sweep for this moment."""
+    return operations.run_sweep(name=name, now=timezone.now())

@@ -1,6 +1,17 @@
-"""Addresses of this app."""
+"""Addresses of the pages that look across everything."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reports.views import clock, jobs, trail
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/<uuid:pk>/", jobs.job_detail, name="job_detail"),
+    path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),
+    path("notices/", jobs.notice_list, name="notice_list"),
+    path("notices/read/", jobs.notices_read, name="notices_read"),
+    path("trail/", trail.trail, name="trail"),
+    path("clock/", clock.clock_page, name="clock"),
+    path("clock/<slug:name>/run/", clock.clock_run, name="clock_run"),
+]

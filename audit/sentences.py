@@ -1,0 +1,30 @@
+"""Turns an event into a sentence that a person can read."""
+
+from audit.models import Event
+
+SENTENCES = {
+    "access.refused": "想看范围以外的内容,已拒绝",
+    "user.password_changed": "修改了密码",
+    "user.text_size_set": "调整了字号",
+    "user.created": "开设了账号",
+    "user.disabled": "停用了账号",
+    "user.enabled": "启用了账号",
+    "user.password_reset": "重置了密码",
+    "user.role_ended": "设定了角色截止日",
+    "notices.read": "阅读了通知",
+    "roster.received": "导入了部门名单",
+    "roster.compared": "比对了部门名单",
+    "registry.checked": "对系统进行了自查",
+    "difference.settled": "处理了一条差异",
+    "difference.reopened": "恢复了一条差异",
+}
+
+
+def sentence(event: Event) -> str:
+    """Return what was done, in Chinese; the kind itself while nobody named it."""
+    return SENTENCES.get(event.kind, event.kind)
+
+
+def register(words: dict[str, str]) -> None:
+    """Add the sentences of an app's own events."""
+    SENTENCES.update(words)

@@ -1,0 +1,185 @@
+"""Compares the registry with lists and with itself, set-wise, in the database.
+
+A person is matched by the blind index of the resident id; a list of a million rows
+is one statement (semantics: the scheme's data notes on 比对).
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from cadres.models import Area
+from rosters.enums import RosterKind
+from rosters.models import Roster
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a kind of list says of the registry."""
+
+    # Says whether the registry holds the person to be of the list's kind.
+    held: str
+    field: str
+    compares_disability: bool = False
+
+
+RULES = {
+    RosterKind.DIBAO: Rule("r.dibao IS TRUE", "dibao"),
+    RosterKind.TEKUN: Rule(
+        "(r.category = 'DESTITUTE' OR 'DESTITUTE' = ANY (r.also))", "category"
+    ),
+    RosterKind.DISABILITY: Rule(
+        "r.disability_kind <> ''", "disability", compares_disability=True
+    ),
+}
+
+REPEATED = """
+    UPDATE rosters_rosterrow w SET outcome = 'repeated'
+    FROM (SELECT id, row_number() OVER (
+              PARTITION BY resident_id_index ORDER BY position) AS nth
+          FROM rosters_rosterrow
+          WHERE roster_id = %(roster)s AND reason = ''
+            AND resident_id_index IS NOT NULL) n
+    WHERE w.id = n.id AND n.nth > 1
+"""
+INVALID = """
+    UPDATE rosters_rosterrow SET recipient_id = NULL,
+        outcome = CASE WHEN reason <> '' OR resident_id_index IS NULL
+                       THEN 'invalid' ELSE '' END
+    WHERE roster_id = %(roster)s
+"""
+# A field differs only where the list says something.
+FIELDS = """
+    array_remove(ARRAY[
+        CASE WHEN w.name <> r.name THEN 'name' END,
+        CASE WHEN w.area_id IS NOT NULL
+              AND left(w.area_id, 9) <> left(r.area_id, 9) THEN 'township' END,
+        CASE WHEN NOT ({held}) THEN '{field}' END{disability}
+    ], NULL)::varchar(20)[]
+"""
+DISABILITY_FIELDS = """,
+        CASE WHEN {held} AND w.disability_kind <> ''
+              AND w.disability_kind <> r.disability_kind THEN 'dis_kind' END,
+        CASE WHEN {held} AND w.disability_grade <> ''
+              AND w.disability_grade <> r.disability_grade THEN 'dis_grade' END"""
+MATCHED = """
+    CREATE TEMP TABLE matched ON COMMIT DROP AS
+    SELECT w.id AS row_id, r.id AS recipient_id, {area} AS area_id, {fields} AS fields
+    FROM rosters_rosterrow w
+    LEFT JOIN recipients_recipient r
+        ON r.resident_id_index = w.resident_id_index AND r.status <> 'left'
+    WHERE w.roster_id = %(roster)s AND w.outcome = ''
+"""
+ROW_AREA = "coalesce(r.area_id, w.area_id, %(area)s)"
+CLASSED = """
+    UPDATE rosters_rosterrow w SET recipient_id = m.recipient_id, outcome =
+        CASE WHEN m.recipient_id IS NULL THEN '{absent}'
+             WHEN '{present}' <> '' THEN '{present}'
+             WHEN cardinality(m.fields) > 0 THEN 'differs'
+             ELSE 'agrees' END
+    FROM matched m WHERE w.id = m.row_id
+"""
+ROW_DIFFERENCES = """
+    INSERT INTO rosters_difference
+        (id, kind, month, roster_id, row_id, recipient_id, area_id, fields,
+         status, found_at, deed, words)
+    SELECT uuidv7(), w.outcome, %(month)s, %(roster)s, w.id, w.recipient_id,
+           coalesce(m.area_id, w.area_id, %(area)s),
+           coalesce(m.fields, '{}'), 'open', %(now)s, '', ''
+    FROM rosters_rosterrow w LEFT JOIN matched m ON m.row_id = w.id
+    WHERE w.roster_id = %(roster)s AND w.outcome NOT IN ('agrees', 'not_on_file')
+    ON CONFLICT (row_id) WHERE row_id IS NOT NULL DO UPDATE
+        SET kind = excluded.kind, fields = excluded.fields,
+            recipient_id = excluded.recipient_id, area_id = excluded.area_id
+        WHERE rosters_difference.status = 'open'
+"""
+# Only people of the area the list covers can be missing from it.
+MISSING = """
+    INSERT INTO rosters_difference
+        (id, kind, month, roster_id, row_id, recipient_id, area_id, fields,
+         status, found_at, deed, words)
+    SELECT uuidv7(), 'not_in_roster', %(month)s, %(roster)s, NULL, r.id, r.area_id,
+           ARRAY['{field}']::varchar(20)[], 'open', %(now)s, '', ''
+    FROM recipients_recipient r
+    WHERE r.status <> 'left' AND {held}
+      AND r.area_id >= %(low)s AND r.area_id < %(high)s
+      AND NOT EXISTS (
+          SELECT 1 FROM rosters_rosterrow w
+          WHERE w.roster_id = %(roster)s
+            AND w.resident_id_index = r.resident_id_index
+            AND w.outcome <> 'invalid')
+    ON CONFLICT (roster_id, recipient_id) WHERE kind = 'not_in_roster' DO NOTHING
+"""
+# What no longer differs goes by itself, unless somebody has closed it already.
+GONE_ROWS = """
+    UPDATE rosters_difference d SET status = 'gone'
+    FROM rosters_rosterrow w
+    WHERE d.roster_id = %(roster)s AND d.row_id = w.id AND d.status = 'open'
+      AND w.outcome IN ('agrees', 'not_on_file')
+"""
+GONE_MISSING = """
+    UPDATE rosters_difference d SET status = 'gone'
+    FROM recipients_recipient r
+    WHERE d.roster_id = %(roster)s AND d.kind = 'not_in_roster' AND d.status = 'open'
+      AND r.id = d.recipient_id AND (r.status = 'left' OR NOT ({held}))
+"""
+TALLIES = """
+    SELECT outcome, count(*) FROM rosters_rosterrow
+    WHERE roster_id = %(roster)s GROUP BY outcome
+    UNION ALL
+    SELECT 'not_in_roster', count(*) FROM rosters_difference
+    WHERE roster_id = %(roster)s AND kind = 'not_in_roster' AND status <> 'gone'
+"""
+
+
+def compare(roster: Roster, *, now: object) -> dict[str, int]:
+    """Put every row of the list in one class and write what differs.
+
+    Returns {outcome: rows}, with ``not_in_roster`` for people on file whom the list
+    leaves out. Must run inside a transaction; may be run again.
+    """
+    rule = RULES.get(RosterKind(roster.kind))
+    values = {
+        "roster": roster.pk,
+        "month": roster.month,
+        "now": now,
+        "area": roster.area_id,
+        **_range(roster.area),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS matched")
+        for statement in _statements(rule):
+            cursor.execute(statement, values)
+        cursor.execute(TALLIES, values)
+        return dict(cursor.fetchall())
+
+
+def _statements(rule: Rule | None) -> list[str]:
+    if rule is None:
+        # A list of the dead: to be on file at all is what matters.
+        return [
+            INVALID,
+            REPEATED,
+            MATCHED.format(area=ROW_AREA, fields="'{}'::varchar(20)[]"),
+            CLASSED.format(absent="not_on_file", present="suspected_death"),
+            ROW_DIFFERENCES,
+            GONE_ROWS,
+        ]
+    disability = DISABILITY_FIELDS if rule.compares_disability else ""
+    fields = FIELDS.format(
+        held=rule.held, field=rule.field, disability=disability.format(held=rule.held)
+    )
+    return [
+        INVALID,
+        REPEATED,
+        MATCHED.format(area=ROW_AREA, fields=fields),
+        CLASSED.format(absent="not_in_registry", present=""),
+        ROW_DIFFERENCES,
+        MISSING.format(held=rule.held, field=rule.field),
+        GONE_ROWS,
+        GONE_MISSING.format(held=rule.held),
+    ]
+
+
+def _range(area: Area) -> dict[str, str]:
+    return {"low": area.prefix, "high": str(int(area.prefix) + 1)}

@@ -1,0 +1,78 @@
+"""The words of rosters and of what differs (product.md section 3)."""
+
+from django.db import models
+
+
+class RosterKind(models.TextChoices):
+    """Which department's list it is (domain/excel.md 4.5)."""
+
+    DIBAO = "dibao", "低保"
+    TEKUN = "tekun", "特困供养"
+    DISABILITY = "disability", "残联持证"
+    DEATHS = "deaths", "死亡"
+
+
+class RosterStatus(models.TextChoices):
+    """Where a roster stands."""
+
+    RECEIVED = "received", "已收到"
+    COMPARED = "compared", "已比对"
+    WORKED = "worked", "已处理"
+    CERTIFIED = "certified", "已确认"
+
+
+class RowOutcome(models.TextChoices):
+    """What became of a row of a list; each row is in exactly one class."""
+
+    AGREES = "agrees", "一致"
+    NOT_IN_REGISTRY = "not_in_registry", "名单有系统无"
+    DIFFERS = "differs", "信息不一致"
+    SUSPECTED_DEATH = "suspected_death", "疑似死亡"
+    NOT_ON_FILE = "not_on_file", "不在册"
+    INVALID = "invalid", "无效行"
+    REPEATED = "repeated", "名单内重复"
+
+
+class DifferenceKind(models.TextChoices):
+    """What somebody has to look into."""
+
+    NOT_IN_REGISTRY = "not_in_registry", "名单有系统无"
+    NOT_IN_ROSTER = "not_in_roster", "系统有名单无"
+    DIFFERS = "differs", "信息不一致"
+    SUSPECTED_DEATH = "suspected_death", "疑似死亡"
+    INVALID = "invalid", "身份证有误"
+    REPEATED = "repeated", "名单内重复"
+    UNPAIRED = "unpaired", "待结对"
+    CERTIFICATE_EXPIRED = "certificate_expired", "残疾证过期"
+    TURNED_18 = "turned_18", "已满18周岁"
+    NO_CONTACT = "no_contact", "超期未联系"
+    SAME_PHONE = "same_phone", "电话重复"
+    MISSING_FIELDS = "missing_fields", "资料不全"
+
+
+# The registry compared with itself; the others come from a department's list.
+OWN_KINDS = (
+    DifferenceKind.UNPAIRED,
+    DifferenceKind.CERTIFICATE_EXPIRED,
+    DifferenceKind.TURNED_18,
+    DifferenceKind.NO_CONTACT,
+    DifferenceKind.SAME_PHONE,
+    DifferenceKind.MISSING_FIELDS,
+)
+
+
+class DifferenceStatus(models.TextChoices):
+    """Whether somebody has seen to it."""
+
+    OPEN = "open", "待处理"
+    CLOSED = "closed", "已处理"
+    GONE = "gone", "已消除"
+
+
+class ClosingDeed(models.TextChoices):
+    """How a difference was closed."""
+
+    ENROLLED = "enrolled", "补录"
+    CORRECTED = "corrected", "更正"
+    LEFT = "left", "退出"
+    NOTHING = "nothing", "无需处理"

@@ -1,0 +1,69 @@
+"""Forms of rosters and differences."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from rosters.enums import ClosingDeed, RosterKind
+
+MIN_REASON = 4
+
+
+class RosterForm(forms.Form):
+    """Asks for a department's list: which, of what month, the file."""
+
+    kind = forms.ChoiceField(label="名单", choices=RosterKind)
+    month = forms.CharField(
+        label="月份", widget=forms.DateInput(attrs={"type": "month"})
+    )
+    file = forms.FileField(
+        label="名单文件",
+        help_text="Excel(.xlsx、.xls)或 CSV,不超过 50 MB,不设打开密码。",
+    )
+
+    def clean_month(self) -> Any:
+        typed = self.cleaned_data["month"].strip()
+        try:
+            month = timezone.datetime.strptime(typed, "%Y-%m").date()
+        except ValueError:
+            raise forms.ValidationError("请选择月份,如 2026-11。") from None
+        if month > timezone.localdate():
+            raise forms.ValidationError("月份还没有到,请核对。")
+        return month
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError("文件超过 50 MB,请按乡镇拆分后分别上传。")
+        return file
+
+
+class SettleForm(forms.Form):
+    """Asks what was done about a difference."""
+
+    deed = forms.ChoiceField(label="处理方式", choices=ClosingDeed)
+    words = forms.CharField(
+        label="说明",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="选“无需处理”时请写明原因。",
+    )
+    left_on = forms.DateField(
+        label="退出日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        words = (cleaned.get("words") or "").strip()
+        if cleaned.get("deed") == ClosingDeed.NOTHING and len(words) < MIN_REASON:
+            self.add_error("words", "请写明为什么无需处理(至少 4 个字)。")
+        left_on = cleaned.get("left_on")
+        if left_on and left_on > timezone.localdate():
+            self.add_error("left_on", "退出日期不能晚于今天。")
+        return cleaned

@@ -1,0 +1,109 @@
+"""What differs: by kind and township, and what to do first about each."""
+
+from typing import Any
+
+from common.htmx import render_page
+from common.keyset import capped_count, keyset_page
+from common.toasts import toast
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cadres.http import Request, requires
+from cadres.permissions import Permission
+from common.refusals import Refused
+from rosters import deeds, queries
+from rosters.enums import DifferenceKind
+from rosters.filters import DifferenceFilter
+from rosters.forms import SettleForm
+from rosters.models import Difference
+from rosters.operations import settling
+
+
+@require_GET
+@requires(Permission.RECONCILE)
+def difference_list(request: Request) -> HttpResponse:
+    within_reach = Difference.objects.visible_to(request.user)
+    filters = DifferenceFilter(request.GET, queryset=within_reach, user=request.user)
+    found = filters.qs if filters.is_valid() else within_reach.none()
+    page = keyset_page(
+        found.select_related("area", "recipient", "row", "roster", "row__area"),
+        order=("area_id", "kind", "id"),
+        cursor=request.GET.get("after"),
+    )
+    context = {
+        "filters": filters,
+        "page": page,
+        "total": capped_count(found),
+        "kinds": _chips(request, within_reach, filters),
+        "townships": queries.by_kind_and_township(filters.without_kind()),
+        "kind_names": DifferenceKind.labels,
+        "progress": queries.progress(filters.without_kind()),
+    }
+    return render_page(
+        request,
+        "rosters/difference_list.html",
+        part="rosters/_difference_table.html",
+        context=context,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RECONCILE)
+def difference_settle(request: Request, pk: object) -> HttpResponse:
+    difference = get_object_or_404(
+        Difference.objects.visible_to(request.user).select_related(
+            "recipient__area", "row__area", "roster", "area"
+        ),
+        pk=pk,
+    )
+    first = deeds.first_deed(difference)
+    if request.method != "POST":
+        form = SettleForm(initial={"deed": first, "left_on": timezone.localdate()})
+        return _settle_page(request, difference, form)
+    form = SettleForm(request.POST)
+    if form.is_valid():
+        try:
+            deeds.settle_with(
+                difference=difference, by=request.user, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, f"{difference}已处理。")
+            return redirect("rosters:difference_list")
+    return _settle_page(request, difference, form, status=422)
+
+
+@require_POST
+@requires(Permission.RECONCILE)
+def difference_reopen(request: Request, pk: object) -> HttpResponse:
+    difference = get_object_or_404(Difference.objects.visible_to(request.user), pk=pk)
+    settling.reopen(difference=difference, by=request.user)
+    toast(request, f"{difference}已恢复为待处理。")
+    return redirect("rosters:difference_settle", pk=difference.pk)
+
+
+def _settle_page(
+    request: Request, difference: Difference, form: SettleForm, *, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "difference": difference,
+        "form": form,
+        "sides": queries.sides(difference),
+        "masked_id": queries.masked_id(difference),
+        "first": deeds.first_deed(difference),
+        "advice": deeds.advice(difference),
+    }
+    return render(request, "rosters/difference_settle.html", context, status=status)
+
+
+def _chips(request: Request, within_reach: Any, filters: Any) -> list[dict[str, Any]]:
+    counts = queries.counts_by_kind(filters.without_kind())
+    chosen = request.GET.get("kind", "")
+    return [
+        {"value": kind, "label": label, "count": counts[kind], "on": kind == chosen}
+        for kind, label in DifferenceKind.choices
+        if counts.get(kind)
+    ]

@@ -1,0 +1,136 @@
+"""AZ-01 and AZ-14: every address × role × ownership × method, generated."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.house import world as worlds
+from tests.house.addresses import addresses
+from tests.house.matrix import DEFAULT_FAR, MATRIX, SEES, SEES_FAR, Expectation
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+SERVED = {"GET": {"GET", "HEAD"}, "POST": {"POST"}}
+# What a look may leave behind: that it happened, and the session it happened in.
+LEFT_BY_LOOKING = {"audit_event", "django_session"}
+
+
+@pytest.fixture
+def world(db) -> worlds.World:
+    return worlds.build()
+
+
+def test_every_address_has_an_expectation_and_every_expectation_an_address():
+    assert {address.name for address in addresses()} == set(MATRIX)
+
+
+@pytest.mark.parametrize("address", addresses(), ids=lambda found: found.name)
+def test_the_view_asks_for_the_permission_expected(address):
+    assert address.view.permission == MATRIX[address.name].permission
+
+
+@pytest.mark.parametrize("role", worlds.ROLES)
+def test_each_address_answers_each_role_as_expected(role: str, world: worlds.World):
+    wrong = []
+    for address in addresses():
+        expected = MATRIX[address.name]
+        for whose in ("near", "far", "missing") if expected.row else ("none",):
+            url = _url(address, expected, whose, world)
+            for method in METHODS:
+                client = _client(role, world)
+                status = client.generic(method, url).status_code
+                if not _as_expected(status, method, role, whose, expected):
+                    wrong.append(f"{role} {method} {address.name} {whose}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["county", "cadre", "admin", "leader"])
+def test_looking_changes_nothing(role: str, world: worlds.World):
+    client = _client(role, world)
+    before = _checksums()
+    for address in addresses():
+        expected = MATRIX[address.name]
+        if "GET" not in expected.methods:
+            continue
+        url = _url(address, expected, "near" if expected.row else "none", world)
+        for method in ("GET", "HEAD", "OPTIONS"):
+            client.generic(method, url)
+        assert _checksums() == before, address.name
+
+
+def test_a_form_without_its_token_or_from_elsewhere_is_refused(world: worlds.World):
+    accepted = []
+    for address in addresses():
+        expected = MATRIX[address.name]
+        if "POST" not in expected.methods:
+            continue
+        url = _url(address, expected, "near" if expected.row else "none", world)
+        for origin in ("", "https://evil.example", "null"):
+            client = Client(enforce_csrf_checks=True)
+            client.force_login(world.users["county"])
+            headers = {"HTTP_ORIGIN": origin} if origin else {}
+            if client.post(url, **headers).status_code != 403:
+                accepted.append(f"{address.name} {origin}")
+    assert accepted == []
+
+
+def _client(role: str, world: worlds.World) -> Client:
+    client = Client()
+    if role != "stranger":
+        client.force_login(world.users[role])
+    return client
+
+
+def _url(address, expected: Expectation, whose: str, world: worlds.World) -> str:
+    values = {}
+    for parameter in address.parameters:
+        if parameter in expected.fixed:
+            values[parameter] = expected.fixed[parameter]
+        elif whose == "missing":
+            near = world.near[expected.row].pk
+            values[parameter] = uuid.uuid4() if isinstance(near, uuid.UUID) else 10**9
+        else:
+            values[parameter] = getattr(world, whose)[expected.row].pk
+    return reverse(address.name, kwargs=values)
+
+
+def _as_expected(
+    status: int, method: str, role: str, whose: str, expected: Expectation
+) -> bool:
+    if status >= 500:
+        return False
+    if role == "stranger" and expected.permission is not None:
+        return status in (302, 405)
+    served = {m for name in expected.methods.split() for m in SERVED[name]}
+    if method not in served:
+        return status == 405 or (method == "OPTIONS" and status in (200, 403, 404))
+    if expected.permission is None:
+        return status in (200, 302, 422)
+    if not worlds.may(role, expected.permission):
+        return status == 403
+    if whose in ("near", "far") and not _reaches(role, whose, expected.row):
+        return status == 404
+    if whose == "missing":
+        return status == 404
+    return status not in (403, 404) or status in expected.also
+
+
+def _reaches(role: str, whose: str, row: str) -> bool:
+    if whose == "near":
+        return role in SEES[row]
+    return role in SEES_FAR.get(row, DEFAULT_FAR)
+
+
+def _checksums() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        tables = sorted(connection.introspection.table_names(cursor))
+        watched = [table for table in tables if table not in LEFT_BY_LOOKING]
+        query = " UNION ALL ".join(
+            f"SELECT '{table}', md5(coalesce(string_agg(t::text, '' ORDER BY t::text), "
+            f"'')) FROM {table} t"
+            for table in watched
+        )
+        cursor.execute(query)
+        return dict(cursor.fetchall())

@@ -1,0 +1,106 @@
+"""AZ-02: a second oracle, in plain SQL, agrees with ``visible_to``."""
+
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from cadres.enums import Role
+from cadres.models import Area, User
+from cadres.operations.areas import TOWNSHIPS, load_areas
+from casework.models import Need
+from recipients.enums import PairingKind, PairingStatus
+from recipients.models import Pairing, Recipient
+from tests import cast
+from visits.models import HomeVisit
+
+AREAS = [code for code, *_ in TOWNSHIPS][::3]
+OFFICE_AREAS = ["620300000000", "620302000000", "620321000000", *AREAS[:3]]
+
+# By area: the digits that count are those before the trailing zeros of a level.
+RECIPIENTS_BY_AREA = """
+    SELECT id FROM recipients_recipient WHERE left(area_id, %(digits)s) = %(prefix)s
+"""
+RECIPIENTS_BY_CADRE = """
+    SELECT p.recipient_id FROM recipients_pairing p JOIN cadres_cadre c
+    ON c.id = p.cadre_id WHERE p.status = 'active' AND c.{column} = %(key)s
+"""
+DIGITS = {"city": 4, "county": 6, "township": 9}
+
+pairings = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        st.integers(0, 3),
+        st.sampled_from(PairingKind.values),
+        st.sampled_from([PairingStatus.ACTIVE, PairingStatus.PAUSED]),
+    ),
+    max_size=8,
+    unique_by=lambda made: (made[0], made[2]),
+)
+worlds = st.tuples(
+    st.lists(st.sampled_from(AREAS), min_size=6, max_size=6),
+    pairings,
+    st.sampled_from(list(Role)),
+    st.sampled_from(OFFICE_AREAS),
+    st.integers(0, 3),
+)
+
+
+class ReachTest(TestCase):
+    """Random worlds; both oracles must name the same rows."""
+
+    @given(worlds)
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_both_oracles_agree(self, made):
+        homes, pairs, role, area, who = made
+        load_areas()
+        units = [cast.make_organisation(f"单位{number}") for number in range(2)]
+        accounts = [cast.make_user(f"c{number}", Role.CADRE) for number in range(4)]
+        cadres = [
+            cast.make_cadre(f"干部{number}", units[number % 2], user=accounts[number])
+            for number in range(4)
+        ]
+        people = [cast.make_recipient("某人", area=home) for home in homes]
+        for person, cadre, kind, status in pairs:
+            cast.make_pairing(people[person], cadres[cadre], kind=kind, status=status)
+        user = _account(role, area, units[who % 2], accounts[who])
+
+        expected = _by_sql(user)
+
+        assert set(Recipient.objects.visible_to(user).values_list("pk", flat=True)) == (
+            expected
+        )
+        assert _people(Pairing, user) <= expected or role == Role.UNIT_LIAISON
+        assert _people(Need, user) <= expected
+        assert _people(HomeVisit, user) <= expected
+
+
+def _account(role: Role, area: str, unit, cadre_account: User) -> User:
+    if role == Role.CADRE:
+        return cadre_account
+    return cast.make_user(
+        "asked", role, area=Area.objects.get(pk=area), organisation=unit
+    )
+
+
+def _by_sql(user: User) -> set:
+    if user.role == Role.ADMIN:
+        query, values = "SELECT id FROM recipients_recipient", {}
+    elif user.role == Role.CARE_OFFICE:
+        digits = DIGITS[user.area.level]
+        query = RECIPIENTS_BY_AREA
+        values = {"digits": digits, "prefix": user.area_id[:digits]}
+    elif user.role == Role.CADRE:
+        query, values = RECIPIENTS_BY_CADRE.format(column="user_id"), {"key": user.pk}
+    elif user.role == Role.UNIT_LIAISON:
+        query = RECIPIENTS_BY_CADRE.format(column="organisation_id")
+        values = {"key": user.organisation_id}
+    else:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _people(model, user: User) -> set:
+    return set(model.objects.visible_to(user).values_list("recipient", flat=True))

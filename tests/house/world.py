@@ -1,0 +1,141 @@
+"""A small city in which every role has something of its own and something foreign."""
+
+import datetime
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from cadres.enums import Role
+from cadres.models import Area, User
+from cadres.operations.areas import load_areas
+from cadres.permissions import Permission, allows
+from casework.models import Need
+from recipients.enums import Category, PairingStatus
+from tests import cast
+from visits.models import Campaign, HomeVisit
+
+ROLES = (
+    "stranger",
+    "city",
+    "county",
+    "township",
+    "neighbour",
+    "liaison",
+    "cadre",
+    "department",
+    "leader",
+    "admin",
+    "auditor",
+)
+
+
+@dataclass
+class World:
+    """Accounts by role, and rows by kind: one in Yongchang's Hexibao, one foreign."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    near: dict[str, models.Model] = field(default_factory=dict)
+    far: dict[str, models.Model] = field(default_factory=dict)
+
+
+def build() -> World:
+    """Return the world: ``near`` rows belong to the cadre, the unit and Hexibao."""
+    load_areas()
+    world = World()
+    unit = cast.make_organisation()
+    bureau = cast.make_organisation("永昌县民政局", kind="department")
+    far_unit = cast.make_organisation("金川区残联")
+    _accounts(world, unit, bureau)
+    _people(world, unit, far_unit)
+    for make in EXTRAS:
+        make(world)
+    return world
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Say whether the account that plays this part has the permission."""
+    return allows(PLAYED_BY.get(role, role), permission)
+
+
+PLAYED_BY = {
+    "city": "care_office",
+    "county": "care_office",
+    "township": "care_office",
+    "neighbour": "care_office",
+    "liaison": "unit_liaison",
+}
+EXTRAS: list[Callable[[World], None]] = []
+
+
+def _accounts(world: World, unit: Any, bureau: Any) -> None:
+    yongchang = Area.objects.get(pk="620321000000")
+    city = Area.objects.get(pk="620300000000")
+    world.users = {
+        "city": cast.office("m_city", "620300000000"),
+        "county": cast.office("m_county", "620321000000"),
+        "township": cast.office("m_township", cast.HEXIBAO),
+        "neighbour": cast.office("m_neighbour", "620302000000"),
+        "liaison": cast.make_user("m_unit", Role.UNIT_LIAISON, organisation=unit),
+        "cadre": cast.make_user("m_cadre", Role.CADRE),
+        "department": cast.make_user(
+            "m_civil", Role.DEPARTMENT, area=yongchang, organisation=bureau
+        ),
+        "leader": cast.make_user("m_leader", Role.LEADER, area=city),
+        "admin": cast.make_user("m_admin", Role.ADMIN),
+        "auditor": cast.make_user("m_auditor", Role.AUDITOR),
+    }
+
+
+def _people(world: World, unit: Any, far_unit: Any) -> None:
+    world.near["organisation"] = unit
+    world.far["organisation"] = far_unit
+    world.near["cadre"] = cast.make_cadre(
+        "赵军", unit, user=world.users["cadre"], phone="19900000205"
+    )
+    far_user = cast.make_user("m_far_cadre", Role.CADRE)
+    world.far["cadre"] = cast.make_cadre("马兰", far_unit, user=far_user)
+    world.near["user"], world.far["user"] = world.users["cadre"], far_user
+    for side, area in ((world.near, cast.HEXIBAO), (world.far, cast.SHUANGWAN)):
+        person = cast.make_recipient(
+            "李小伟", area=area, category=Category.CHILD, phone="19900000031"
+        )
+        side["recipient"] = person
+        side["pairing"] = cast.make_pairing(person, side["cadre"])
+        waiting = cast.make_recipient("王大山", area=area)
+        side["proposal"] = cast.make_pairing(
+            waiting,
+            side["cadre"],
+            status=PairingStatus.PROPOSED,
+            started_on=None,
+            next_due_on=None,
+        )
+        side["waiting"] = waiting
+        side["visit"] = HomeVisit.objects.create(
+            client_id=uuid.uuid4(),
+            together=uuid.uuid4(),
+            recipient=person,
+            cadre=side["cadre"],
+            pairing=side["pairing"],
+            organisation=side["cadre"].organisation,
+            day=cast.TODAY - datetime.timedelta(days=20),
+            words="身体平稳",
+            content_hash="0" * 64,
+            entered_by=side["cadre"].user,
+        )
+        side["need"] = Need.objects.create(
+            recipient=person,
+            words="想办残疾证",
+            raised_on=cast.TODAY,
+            due_on=cast.TODAY,
+        )
+    world.near["campaign"] = world.far["campaign"] = Campaign.objects.create(
+        name="逢6上街",
+        kind="six",
+        area_id="620300000000",
+        nominal_on=datetime.date(2026, 11, 26),
+        starts_on=datetime.date(2026, 11, 26),
+        ends_on=datetime.date(2026, 11, 28),
+    )
