@@ -80,13 +80,13 @@ def ensure_services(data_dir: Path, *, durable: bool = True) -> Iterator[None]:
     places = Places.of(data_dir)
     places.make()
     with _open_lock(places.root / "services.users") as users:
-        with _locked(places.root / "services.lock"):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            if is_kept(data_dir):
-                _wait_for_keeper(places)
-            else:
-                start_services(data_dir, durable=durable)
         try:
+            with _locked(places.root / "services.lock"):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                if is_kept(data_dir):
+                    _wait_for_keeper(places)
+                else:
+                    start_services(data_dir, durable=durable)
             yield
         finally:
             with _locked(places.root / "services.lock"):
@@ -148,7 +148,17 @@ def _wait_for_keeper(places: Places) -> None:
 
 
 def _open_lock(path: Path) -> IO[str]:
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+    try:
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+    except PermissionError as error:
+        raise _not_ours(path) from error
+
+
+def _not_ours(path: Path) -> ServicesError:
+    return ServicesError(
+        f"当前用户不能写 {path},它多半是以另一个用户(如 root)运行时留下的。"
+        "请以原来的用户运行,或把数据目录的属主改回来。"
+    )
 
 
 def _alone(file: IO[str]) -> bool:
@@ -174,7 +184,11 @@ def _log(places: Places, name: str) -> Iterator[IO[bytes]]:
     path = places.log / f"{name}.log"
     if path.exists() and path.stat().st_size > LOG_LIMIT:
         path.replace(path.with_suffix(".log.1"))
-    with path.open("ab") as file:
+    try:
+        file = path.open("ab")
+    except PermissionError as error:
+        raise _not_ours(path) from error
+    with file:
         file.write(f"-- {time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
         file.flush()
         yield file

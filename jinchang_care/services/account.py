@@ -5,13 +5,18 @@ import os
 import pwd
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinchang_care.services.places import Places, ServicesError
 
+# From Linux's prctl.h and capability.h.
 PR_SET_PDEATHSIG = 1
+PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP = 28, 1 << 2
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
+CAPABILITY_VERSION = 0x20080522
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 
 
 @dataclass(frozen=True)
@@ -52,18 +57,39 @@ def name_of(uid: int) -> str:
         ) from None
 
 
-def require_way_to(path: Path, account: Account) -> None:
-    """Refuse when the account may not walk to the path; only root can meet this."""
+def blocked_at(path: Path, account: Account) -> Path | None:
+    """Return the first folder on the way to the path that the account may not enter."""
     if account.uid == os.geteuid():
-        return
-    for folder in reversed(path.parents):
-        if folder.exists() and not _may_enter(folder, account):
-            raise ServicesError(
-                f"以 root 运行时,数据库以 {account.name} 账户启动,"
-                f"但它不能进入 {folder}。"
-                "请把项目放到 /srv 或 /opt 之下,或以普通用户运行,"
-                "或用 DATABASE_URL 指向已有的 PostgreSQL。"
-            )
+        return None
+    on_the_way = (folder for folder in reversed(path.parents) if folder.exists())
+    return next((one for one in on_the_way if not _may_enter(one, account)), None)
+
+
+def require_way_to(path: Path, account: Account) -> None:
+    """Refuse when the account cannot come to the path; only root can meet this.
+
+    Root's own house is closed to everyone. Root may lend the right to walk through
+    closed folders, unless a container has taken that right from it.
+    """
+    blocked = blocked_at(path, account)
+    if blocked is not None and right_to_walk() is None:
+        raise ServicesError(
+            f"以 root 运行时,数据库以 {account.name} 账户启动,"
+            f"但它不能进入 {blocked}。"
+            "请把项目放到 /srv 或 /opt 之下,或以普通用户运行,"
+            "或用 DATABASE_URL 指向已有的 PostgreSQL。"
+        )
+
+
+def right_to_walk() -> int | None:
+    """Return the smallest capability of ours that opens closed folders, if any."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return None
+    ours = int(status.split("CapPrm:")[1].split()[0], 16)
+    rights = (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE)
+    return next((right for right in rights if ours & 1 << right), None)
 
 
 def give(path: Path, account: Account) -> None:
@@ -72,24 +98,45 @@ def give(path: Path, account: Account) -> None:
         os.chown(path, account.uid, account.gid)
 
 
-def becoming(account: Account, *, dies_by: signal.Signals | None) -> Callable[[], None]:
+def becoming(
+    account: Account, *, dies_by: signal.Signals | None, walks_to: Sequence[Path] = ()
+) -> Callable[[], None]:
     """Return what a new child does first: take the account, and agree to die with us.
 
-    The death signal is asked for last, since changing account clears it.
+    The right to walk is lent only when the way is closed. The death signal is asked
+    for last, since changing account clears it.
     """
     # Looked up before the fork, where it is still safe to load a library.
-    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    closed = any(blocked_at(path, account) for path in walks_to)
+    right = right_to_walk() if closed else None
 
     def become() -> None:
         if os.geteuid() == 0 and account.uid != 0:
+            if libc is not None and right is not None:
+                # Keeps rights over the change of account, and lets access(2), with
+                # which initdb looks for its companions, count them too.
+                libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
             os.setgroups([])
             os.setgid(account.gid)
             os.setuid(account.uid)
+            if libc is not None and right is not None:
+                _keep_only(right, libc)
         os.umask(0o077)
-        if prctl is not None and dies_by is not None:
-            prctl(PR_SET_PDEATHSIG, int(dies_by), 0, 0, 0)
+        if libc is not None and dies_by is not None:
+            libc.prctl(PR_SET_PDEATHSIG, int(dies_by), 0, 0, 0)
 
     return become
+
+
+def _keep_only(right: int, libc: ctypes.CDLL) -> None:
+    """Give up every right of root's but this one, and hand it on to the program."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    bit = 1 << right
+    # Effective, permitted, inheritable: the low half, then the high.
+    sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)
+    libc.capset(header, sets)
+    libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, right, 0, 0)
 
 
 def _ourselves(places: Places) -> Account:

@@ -124,6 +124,8 @@ def postmaster(places: Places) -> psutil.Process | None:
 
 def stop(places: Places, *, patience: float = 6) -> None:
     """Stop the server in order, or in a hurry when order takes too long."""
+    if _version(places) not in {MAJOR, ""}:
+        return
     server = postmaster(places)
     if server is not None:
         end([server], signal.SIGINT, patience=patience)
@@ -147,18 +149,23 @@ def clear(places: Places) -> None:
 
 
 def _require_our_version(places: Places) -> None:
-    if not places.cluster.exists():
-        return
-    try:
-        found = (places.cluster / "PG_VERSION").read_text().strip()
-    except OSError:
-        found = "未知"
-    if found != MAJOR:
+    found = _version(places)
+    if found not in {MAJOR, ""}:
         raise ServicesError(
             f"数据目录 {places.cluster} 是 PostgreSQL {found} 的,"
             f"本系统自带的是 {MAJOR},没有动它。"
             "请用原版本导出后再导入,或用 DATA_DIR= 另指一个目录。"
         )
+
+
+def _version(places: Places) -> str:
+    """Return the cluster's major version, or nothing where there is no cluster."""
+    if not places.cluster.exists():
+        return ""
+    try:
+        return (places.cluster / "PG_VERSION").read_text().strip()
+    except OSError:
+        return "未知"
 
 
 def _make_cluster(places: Places, account: Account) -> None:
@@ -185,7 +192,9 @@ def _make_cluster(places: Places, account: Account) -> None:
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=accounts.becoming(account, dies_by=signal.SIGKILL),
+        preexec_fn=accounts.becoming(
+            account, dies_by=signal.SIGKILL, walks_to=[draft, PROGRAMS / "any"]
+        ),
     )
     if made.returncode:
         raise ServicesError(f"数据库没有建成:{made.stderr.strip()}")

@@ -41,6 +41,7 @@ def launch(
     environment: Mapping[str, str],
 ) -> subprocess.Popen[bytes]:
     """Start a service in a session of its own, as the account."""
+    way = [Path(command[0]), cwd / "any"]
     return subprocess.Popen(
         command,
         cwd=cwd,
@@ -49,7 +50,7 @@ def launch(
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=becoming(account, dies_by=dies_by),
+        preexec_fn=becoming(account, dies_by=dies_by, walks_to=way),
     )
 
 

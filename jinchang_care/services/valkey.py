@@ -22,10 +22,10 @@ def start(
     program = _program()
     accounts.require_way_to(program, account)
     accounts.require_way_to(places.valkey, account)
+    stop(places)
     places.make_sockets(uid=account.uid, gid=account.gid)
     places.valkey.mkdir(mode=0o700, exist_ok=True)
     accounts.give(places.valkey, account)
-    places.valkey_socket.unlink(missing_ok=True)
     settings = {
         "port": "0",
         "unixsocket": str(places.valkey_socket),
@@ -49,7 +49,12 @@ def start(
 
 
 def server(places: Places) -> psutil.Process | None:
-    """Return the living server of this deployment, if there is one."""
+    """Return the living server of this deployment, if there is one.
+
+    One whose folder was removed under it lives, but nobody can reach it.
+    """
+    if not places.valkey_socket.is_socket():
+        return None
     return next(iter(working_in(places.valkey, "valkey-server")), None)
 
 

@@ -16,7 +16,9 @@ ELSEWHERE = {"data_checksums", "listen_addresses"}
 
 @pytest.fixture
 def services() -> dict[str, Any]:
-    return yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
+    composed = yaml.safe_load((BASE / "docker-compose.yml").read_text())
+    services: dict[str, Any] = composed["services"]
+    return services
 
 
 def test_the_database_has_the_same_settings(services):

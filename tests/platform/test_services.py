@@ -2,7 +2,7 @@
 
 import os
 import pwd
-import re
+import shutil
 import signal
 import threading
 from contextlib import closing
@@ -57,11 +57,16 @@ def test_a_cluster_of_another_version_is_left_alone(places: Places):
     places.make()
     places.cluster.mkdir()
     (places.cluster / "PG_VERSION").write_text("17\n")
+    (places.cluster / "postmaster.pid").write_text("1\n")
 
-    with pytest.raises(ServicesError, match=r"是 PostgreSQL 17 的.*没有动它"):
-        local.start_services(places.root)
+    with (
+        pytest.raises(ServicesError, match=r"是 PostgreSQL 17 的.*没有动它"),
+        local.ensure_services(places.root),
+    ):
+        pass
 
-    assert [file.name for file in places.cluster.iterdir()] == ["PG_VERSION"]
+    left = sorted(file.name for file in places.cluster.iterdir())
+    assert left == ["PG_VERSION", "postmaster.pid"]
 
 
 def test_the_last_to_leave_turns_the_services_off(places: Places):
@@ -124,6 +129,28 @@ def test_a_promise_that_someone_broke_is_noticed(places: Places):
         pass
 
 
+def test_a_start_that_fails_leaves_nothing_running(places: Places):
+    places.make()
+    places.cluster.mkdir()
+    (places.cluster / "PG_VERSION").write_text("17\n")
+
+    with pytest.raises(ServicesError), local.ensure_services(places.root):
+        pass
+
+    assert working_in(places.valkey, "valkey-server") == []
+
+
+def test_a_folder_removed_under_its_servers_is_made_anew(places: Places):
+    local.start_services(places.root)
+    shutil.rmtree(places.root)
+
+    with local.ensure_services(places.root):
+        assert ask(places, "SELECT 1") == 1
+        assert valkey.answers(places)
+
+    assert working_in(places.cluster, "postgres") == []
+
+
 def test_words_sort_and_fold_as_in_unicode(places: Places):
     with local.ensure_services(places.root):
         assert ask(places, "SELECT upper('é金')") == "É金"
@@ -131,14 +158,24 @@ def test_words_sort_and_fold_as_in_unicode(places: Places):
         assert ask(places, "SHOW listen_addresses") == ""
 
 
-def test_a_folder_that_the_service_may_not_enter_is_named(scratch: Path):
+def test_a_closed_folder_on_the_way_is_found(scratch: Path):
     closed = scratch / "closed"
     closed.mkdir(mode=0o700)
     nobody = pwd.getpwnam("nobody")
     someone_else = Account(nobody.pw_uid, nobody.pw_gid)
 
-    with pytest.raises(ServicesError, match=re.escape(f"不能进入 {closed}")):
-        account.require_way_to(closed / "var" / "postgres", someone_else)
+    assert account.blocked_at(closed / "var" / "postgres", someone_else) == closed
+    assert account.blocked_at(scratch / "var", someone_else) is None
+
+
+def test_the_services_run_below_a_closed_folder(scratch: Path):
+    closed = scratch / "closed"
+    closed.mkdir(mode=0o700)
+    places = Places.of(closed / "var")
+
+    with local.ensure_services(places.root):
+        assert ask(places, "SELECT 1") == 1
+        assert valkey.answers(places)
 
 
 def test_a_socket_folder_of_someone_else_is_refused(scratch: Path):
