@@ -222,6 +222,8 @@ def _port() -> int:
 
 def _set_up(places: Places) -> None:
     """Do what the first start does, and leave nothing running."""
+    # Leave by the ordinary way out, so that services started here are stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with local.ensure_services(places.root):
         preparation = subprocess.run(
             [sys.executable, "-m", "jinchang_care.keeping.preparation"],

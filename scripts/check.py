@@ -13,7 +13,7 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 
-CHECKS = {
+CHECKS: dict[str, list[str | Path]] = {
     "ruff check": [PROGRAMS / "ruff", "check", "."],
     "ruff format": [PROGRAMS / "ruff", "format", "--check", "."],
     "lint-imports": [PROGRAMS / "lint-imports"],
@@ -89,7 +89,7 @@ def _run_tests(rest: list[str]) -> tuple[int, str]:
     tests = subprocess.Popen(
         [*TESTS, *rest],
         cwd=BASE,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "PY_COLORS": "0"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -12,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 BASE = Path(__file__).resolve().parent.parent
 VENDOR = BASE / "static" / "vendor"
@@ -175,7 +176,7 @@ def _write_outlines() -> None:
     (VENDOR / "jinchang_outline.json").write_text(text, encoding="utf-8")
 
 
-def _rings(geometry: dict) -> Iterator[list[Point]]:
+def _rings(geometry: dict[str, Any]) -> Iterator[list[Point]]:
     """Yield the outer border of each part; there are no lakes to leave out."""
     several = geometry["type"] == "MultiPolygon"
     for part in geometry["coordinates"] if several else [geometry["coordinates"]]:
