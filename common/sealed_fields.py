@@ -22,6 +22,10 @@ class SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = text
         return text
 
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        # Without it the instance's own dictionary would be read past __get__.
+        instance.__dict__[self.field.attname] = value
+
 
 class SealedTextField(models.Field):  # type: ignore[type-arg]
     """Text that is stored sealed, bound to its row; empty text stays empty bytes.
