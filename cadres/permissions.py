@@ -22,7 +22,10 @@ class Permission(StrEnum):
     SEE_VISITS = "see_visits"
     LOG_VISIT = "log_visit"
     LOG_VISIT_FOR_OTHERS = "log_visit_for_others"
+    REMIND_CADRE = "remind_cadre"
     SEE_NEEDS = "see_needs"
+    RAISE_NEED = "raise_need"
+    WORK_NEEDS = "work_needs"
     RECONCILE = "reconcile"
     EXPORT = "export"
     SEE_CAMPAIGNS = "see_campaigns"
@@ -52,7 +55,10 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.SEE_VISITS: _OFFICE | _FIELD | {Role.ADMIN},
     Permission.LOG_VISIT: _OFFICE | {Role.CADRE},
     Permission.LOG_VISIT_FOR_OTHERS: _OFFICE,
+    Permission.REMIND_CADRE: _OFFICE | {Role.UNIT_LIAISON},
     Permission.SEE_NEEDS: _OFFICE | _FIELD,
+    Permission.RAISE_NEED: _OFFICE | {Role.CADRE},
+    Permission.WORK_NEEDS: _OFFICE,
     Permission.RECONCILE: _OFFICE | {Role.ADMIN},
     Permission.EXPORT: _OFFICE | {Role.ADMIN},
     Permission.SEE_CAMPAIGNS: _OFFICE | _FIELD | {Role.ADMIN, Role.LEADER},

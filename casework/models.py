@@ -29,6 +29,9 @@ class NeedQuerySet(models.QuerySet["Need"]):
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED)
 
+    def closed(self) -> Self:
+        return self.filter(status__in=CLOSED)
+
 
 class Need(StateMachine, Row):
     """Something a recipient needs and cannot get alone (急难愁盼)."""

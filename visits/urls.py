@@ -1,6 +1,30 @@
-"""Addresses of this app."""
+"""Addresses of visits."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from visits.views import desk, late, overdue, parts, phone, telling
 
 app_name = "visits"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("home/", phone.cadre_home, name="cadre_home"),
+    path("mine/", phone.my_recipients, name="my_recipients"),
+    path("records/", phone.my_visits, name="my_visits"),
+    path("todo/", phone.todo, name="todo"),
+    path("new/", telling.visit_choose, name="visit_choose"),
+    path("new/<uuid:pk>/", telling.visit_new, name="visit_new"),
+    path("new/<uuid:pk>/draft/", telling.draft_save, name="draft_save"),
+    path("drafts/<uuid:pk>/discard/", telling.draft_discard, name="draft_discard"),
+    path("", desk.visit_list, name="visit_list"),
+    path("<uuid:pk>/", desk.visit_detail, name="visit_detail"),
+    path("<uuid:pk>/take-back/", telling.visit_take_back, name="visit_take_back"),
+    path("late/", late.late_choose, name="late_choose"),
+    path("late/<uuid:pk>/", late.visit_late, name="visit_late"),
+    path("overdue/", overdue.overdue_list, name="overdue_list"),
+    path("overdue/<uuid:pk>/remind/", overdue.cadre_remind, name="cadre_remind"),
+    path("of/<uuid:pk>/", parts.of_recipient, name="of_recipient"),
+    path(
+        "of/<uuid:pk>/policies/",
+        parts.policies_of_recipient,
+        name="policies_of_recipient",
+    ),
+]

@@ -1,0 +1,136 @@
+"""What can be done to needs: raise, accept, work, solve, confirm, decline."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import trail
+from cadres.models import User
+from casework.enums import NeedStatus, Urgency
+from casework.models import Need
+from common.refusals import Refused
+from common.rows import uuid7
+from recipients.enums import RecipientStatus
+from recipients.models import Recipient
+
+DAYS_TO_SOLVE = {Urgency.URGENT: 3, Urgency.SOON: 7, Urgency.NORMAL: 15}
+
+
+def write_need(
+    *,
+    recipient: Recipient,
+    kind: str,
+    words: str,
+    urgency: str,
+    raised_by: User,
+    on: date,
+    pk: UUID | None = None,
+) -> Need:
+    """Write a need down, due by its urgency; the caller leaves the event."""
+    if not words.strip():
+        raise Refused("请写明是什么困难或需求。")
+    return Need.objects.create(
+        pk=pk or uuid7(),
+        recipient=recipient,
+        kind=kind,
+        words=words.strip(),
+        urgency=urgency,
+        raised_by=raised_by,
+        raised_on=on,
+        due_on=on + timedelta(days=DAYS_TO_SOLVE[Urgency(urgency)]),
+    )
+
+
+@transaction.atomic
+def raise_need(
+    *, recipient: Recipient, kind: str, words: str, urgency: str, by: User
+) -> Need:
+    """Put a person's need before the office.
+
+    Raises Refused when the person has left the registry.
+    """
+    recipient = Recipient.objects.select_for_update(of=("self",)).get(pk=recipient.pk)
+    if recipient.status == RecipientStatus.LEFT:
+        raise Refused("该对象已退出,不能再提需求。")
+    need = write_need(
+        recipient=recipient,
+        kind=kind,
+        words=words,
+        urgency=urgency,
+        raised_by=by,
+        on=timezone.localdate(),
+    )
+    trail.record("need.raised", subject=need, by=by, need_kind=kind, urgency=urgency)
+    return need
+
+
+@transaction.atomic
+def accept_need(*, need: Need, by: User) -> Need:
+    """Let the office take the need on."""
+    return _move(need, NeedStatus.ACCEPTED, "need.accepted", by=by)
+
+
+@transaction.atomic
+def begin_need(*, need: Need, by: User) -> Need:
+    """Say that somebody is at work on it."""
+    return _move(need, NeedStatus.IN_PROGRESS, "need.begun", by=by)
+
+
+@transaction.atomic
+def solve_need(*, need: Need, words: str, by: User) -> Need:
+    """Say what was done about it; whether it helped is asked next."""
+    return _move(need, NeedStatus.SOLVED, "need.solved", words=words, by=by)
+
+
+@transaction.atomic
+def confirm_need(*, need: Need, words: str, by: User) -> Need:
+    """Close it with somebody's word that it helped (销号)."""
+    return _move(need, NeedStatus.CONFIRMED, "need.confirmed", words=words, by=by)
+
+
+@transaction.atomic
+def reopen_need(*, need: Need, words: str, by: User) -> Need:
+    """Take it up again: what was done did not help."""
+    return _move(need, NeedStatus.IN_PROGRESS, "need.reopened", words=words, by=by)
+
+
+@transaction.atomic
+def decline_need(*, need: Need, words: str, by: User) -> Need:
+    """Close it undone, with the explanation the person is owed."""
+    return _move(need, NeedStatus.DECLINED, "need.declined", words=words, by=by)
+
+
+LINES = {
+    "need.solved": "办理情况",
+    "need.confirmed": "确认",
+    "need.reopened": "未解决",
+    "need.declined": "说明",
+}
+CLOSING = (NeedStatus.CONFIRMED, NeedStatus.DECLINED)
+
+
+def _move(
+    need: Need, target: NeedStatus, kind: str, *, by: User, words: str | None = None
+) -> Need:
+    need = (
+        Need.objects.select_for_update(of=("self",))
+        .select_related("recipient")
+        .get(pk=need.pk)
+    )
+    if kind == "need.reopened" and need.status != NeedStatus.SOLVED:
+        raise Refused("只有已办结、还没有销号的需求可以重新办理。")
+    if kind == "need.begun" and need.status == NeedStatus.SOLVED:
+        raise Refused("这件需求已经办结;没有解决的,请用“重新办理”并写明原因。")
+    if words is not None and not words.strip():
+        raise Refused("请写明情况。")
+    before = need.status
+    need.move_to(target)
+    if words is not None:
+        line = f"{timezone.localdate():%m-%d} {LINES[kind]}:{words.strip()}"
+        need.answer = f"{need.answer}\n{line}".strip()
+    need.closed_on = timezone.localdate() if target in CLOSING else None
+    need.save(update_fields=["status", "answer", "closed_on"])
+    trail.record(kind, subject=need, by=by, before=before, after=need.status)
+    return need

@@ -1,0 +1,154 @@
+"""Pages of needs: the list, one need with its moves, raising one, a person's."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from cadres.http import Request, requires
+from cadres.permissions import Permission
+from casework import operations
+from casework.enums import NeedStatus
+from casework.forms import MoveForm, NeedFilterForm, NeedForm
+from casework.models import Need
+from common.htmx import render_page
+from common.keyset import capped_count, keyset_page
+from common.refusals import Refused
+from common.toasts import toast
+from recipients.models import Recipient
+
+PAGE_SIZE = 50
+# What may be done next: the address, the button, and whether words are asked for.
+MOVES: dict[str, list[tuple[str, str, bool]]] = {
+    NeedStatus.RAISED: [("accept", "受理", False), ("decline", "不予办理", True)],
+    NeedStatus.ACCEPTED: [("begin", "开始办理", False), ("decline", "不予办理", True)],
+    NeedStatus.IN_PROGRESS: [("solve", "已办结", True), ("decline", "不予办理", True)],
+    NeedStatus.SOLVED: [("confirm", "确认销号", True), ("reopen", "重新办理", True)],
+}
+OPERATIONS: dict[str, Callable[..., Need]] = {
+    "accept": operations.accept_need,
+    "begin": operations.begin_need,
+    "solve": operations.solve_need,
+    "confirm": operations.confirm_need,
+    "reopen": operations.reopen_need,
+    "decline": operations.decline_need,
+}
+WITHOUT_WORDS = ("accept", "begin")
+
+
+@require_safe
+@requires(Permission.SEE_NEEDS)
+def need_list(request: Request) -> HttpResponse:
+    """List the needs within reach, those due first on top; open ones unless asked."""
+    form = NeedFilterForm(request.GET)
+    needs = Need.objects.visible_to(request.user)
+    needs = form.narrow(needs) if form.is_valid() else needs.open()
+    page = keyset_page(
+        needs.select_related("recipient__area", "raised_by"),
+        order=("due_on", "id"),
+        cursor=request.GET.get("after"),
+        size=PAGE_SIZE,
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "count": capped_count(needs),
+        "choices": form.chips(),
+        "today": timezone.localdate(),
+    }
+    return render_page(
+        request,
+        "casework/need_list.html",
+        part="casework/_need_table.html",
+        context=context,
+        status=200 if form.is_valid() else 422,
+    )
+
+
+@require_safe
+@requires(Permission.SEE_NEEDS)
+def need_detail(request: Request, pk: UUID) -> HttpResponse:
+    need = _within_reach(request, pk)
+    return render(request, "casework/need_detail.html", _detail(request, need))
+
+
+@require_POST
+@requires(Permission.WORK_NEEDS)
+def need_move(request: Request, pk: UUID, move: str) -> HttpResponse:
+    """Do one move; what a move asks for in words is asked again when missing."""
+    need = _within_reach(request, pk)
+    if move not in OPERATIONS:
+        raise Http404
+    form = MoveForm(request.POST, wants_words=move not in WITHOUT_WORDS)
+    if not form.is_valid():
+        context = {**_detail(request, need), "form": form, "move": move}
+        return render(request, "casework/need_detail.html", context, status=422)
+    words = {} if move in WITHOUT_WORDS else {"words": form.cleaned_data["words"]}
+    need = OPERATIONS[move](need=need, by=request.user, **words)
+    toast(request, f"需求{need.get_status_display()}。")
+    return redirect("casework:need_detail", need.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RAISE_NEED)
+def need_raise(request: Request, pk: UUID) -> HttpResponse:
+    """Raise a need for one person, outside of a visit."""
+    recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
+    form = NeedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            need = operations.raise_need(
+                recipient=recipient, by=request.user, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, "需求已提出,关爱办会答复。")
+            return redirect("casework:need_detail", need.pk)
+    context = {"recipient": recipient, "form": form}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "casework/need_raise.html", context, status=status)
+
+
+@require_safe
+@requires(Permission.SEE_NEEDS)
+def of_recipient(request: Request, pk: UUID) -> HttpResponse:
+    """Show one person's needs, those still open first."""
+    recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
+    needs = Need.objects.visible_to(request.user).filter(recipient=recipient)
+    context = {
+        "recipient": recipient,
+        "open_needs": needs.open(),
+        "closed_needs": needs.closed().order_by("-closed_on", "id")[:PAGE_SIZE],
+        "today": timezone.localdate(),
+    }
+    return render_page(
+        request,
+        "casework/need_of_recipient.html",
+        part="casework/_need_of_recipient.html",
+        context=context,
+    )
+
+
+def _within_reach(request: Request, pk: UUID) -> Need:
+    needs = Need.objects.visible_to(request.user)
+    return get_object_or_404(
+        needs.select_related("recipient__area", "raised_by"), pk=pk
+    )
+
+
+def _detail(request: Request, need: Need) -> dict[str, Any]:
+    works = request.user.has_permission(Permission.WORK_NEEDS)
+    return {
+        "need": need,
+        "moves": MOVES.get(need.status, []) if works else [],
+        "today": timezone.localdate(),
+    }

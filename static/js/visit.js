@@ -1,0 +1,88 @@
+// The visit form: phrases that suit the way, words where something is unclaimed,
+// the day in words, and a line when there is no network.
+
+const form = document.getElementById("visit");
+
+function suitPhrases() {
+  const way = form.querySelector("input[name=way]:checked");
+  if (!way) return;
+  for (const chip of form.querySelectorAll("[data-ways]")) {
+    chip.hidden = !chip.dataset.ways.split(" ").includes(way.value);
+  }
+}
+
+function suitPolicies() {
+  for (const row of form.querySelectorAll("[data-policy]")) {
+    const chosen = row.querySelector("input[type=radio]:checked");
+    const words = row.querySelector("[data-unclaimed-words]");
+    const filled = words.querySelector("input").value !== "";
+    words.hidden = !(filled || (chosen && chosen.value === "unclaimed"));
+  }
+}
+
+function suitDay() {
+  const chosen = form.querySelector("input[name=when]:checked");
+  const other = form.querySelector("[data-other-day]");
+  const words = form.querySelector("[data-day-words]");
+  if (!chosen || !other) return;
+  const wantsOther = chosen.value === "other";
+  other.hidden = !wantsOther;
+  const day = other.querySelector("input").value;
+  if (!wantsOther) words.textContent = chosen.dataset.words;
+  else words.textContent = day ? inWords(day) : "";
+}
+
+function inWords(day) {
+  const moment = new Date(`${day}T12:00:00+08:00`);
+  if (Number.isNaN(moment.getTime())) return "";
+  const zone = { timeZone: "Asia/Shanghai" };
+  const plain = new Intl.DateTimeFormat("zh-CN", {
+    ...zone,
+    month: "long",
+    day: "numeric",
+    weekday: "long",
+  });
+  return `${plain.format(moment).replace("星期", " 星期")} ${lunar(moment, zone)}`;
+}
+
+function lunar(moment, zone) {
+  const calendar = new Intl.DateTimeFormat("zh-CN-u-ca-chinese", {
+    ...zone,
+    month: "long",
+    day: "numeric",
+  });
+  const parts = calendar.formatToParts(moment);
+  const month = parts.find((part) => part.type === "month");
+  const day = parts.find((part) => part.type === "day");
+  if (!month || !day) return "";
+  return `农历${month.value}${lunarDay(Number.parseInt(day.value, 10))}`;
+}
+
+function lunarDay(number) {
+  const digits = "十一二三四五六七八九";
+  if (Number.isNaN(number)) return "";
+  if (number === 10) return "初十";
+  if (number === 20) return "二十";
+  if (number === 30) return "三十";
+  return "初十廿"[Math.floor(number / 10)] + digits[number % 10];
+}
+
+function sayNetwork() {
+  const line = document.querySelector("[data-offline]");
+  if (line) line.hidden = navigator.onLine;
+}
+
+function suit() {
+  suitPhrases();
+  suitPolicies();
+  suitDay();
+}
+
+if (form) {
+  form.addEventListener("change", suit);
+  // A draft that another module puts back says so with "change" as well.
+  suit();
+}
+window.addEventListener("online", sayNetwork);
+window.addEventListener("offline", sayNetwork);
+sayNetwork();

@@ -1,0 +1,76 @@
+"""What is told of a visit, and its fingerprint; nothing here knows the database."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from common.encryption import blind_index
+from policies.operations import Findings
+from visits.enums import Occasion
+
+
+@dataclass(frozen=True)
+class DeedNote:
+    """One thing done for the family: how many, or how much and what."""
+
+    kind: str
+    quantity: int = 1
+    amount: Decimal = Decimal(0)
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class NeedNote:
+    """What the family cannot solve alone, as heard on the visit."""
+
+    kind: str
+    words: str
+    urgency: str
+
+
+@dataclass(frozen=True)
+class VisitNote:
+    """Everything a cadre tells of one visit."""
+
+    day: date
+    way: str
+    words: str
+    findings: Findings | None = None
+    deeds: tuple[DeedNote, ...] = ()
+    need: NeedNote | None = None
+    occasion: str = Occasion.NONE
+    companions: str = ""
+    campaign_id: UUID | None = None
+
+
+def fingerprint(note: VisitNote, recipients: list[UUID]) -> str:
+    """Return the same letters for the same telling, however it was written down.
+
+    It is keyed: short words could otherwise be guessed from it.
+    """
+    told = {
+        "to": [str(recipients[0]), *sorted(str(pk) for pk in recipients[1:])],
+        "day": note.day.isoformat(),
+        "way": note.way,
+        "words": _plain(note.words),
+        "occasion": note.occasion,
+        "companions": _plain(note.companions),
+        "campaign": str(note.campaign_id or ""),
+        "findings": sorted(
+            [policy, found.state, _plain(found.words)]
+            for policy, found in (note.findings or {}).items()
+        ),
+        "deeds": sorted(
+            [deed.kind, deed.quantity, f"{deed.amount:.2f}", _plain(deed.words)]
+            for deed in note.deeds
+        ),
+        "need": note.need
+        and [note.need.kind, _plain(note.need.words), note.need.urgency],
+    }
+    return blind_index(json.dumps(told, sort_keys=True, ensure_ascii=False)).hex()
+
+
+def _plain(words: str) -> str:
+    return words.replace("\r\n", "\n").strip()

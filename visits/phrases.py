@@ -1,0 +1,66 @@
+"""What cadres write most often, so that a tap says it."""
+
+from dataclasses import dataclass
+
+from recipients.enums import Category
+from visits.enums import VISITING_WAYS, Way
+
+SEEN = tuple(str(way) for way in VISITING_WAYS)
+HEARD = (str(Way.PHONE), str(Way.VIDEO))
+ERRAND = (str(Way.ERRAND),)
+OFFICE = (str(Way.OFFICE),)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence to tap, and the ways of visiting that it goes with."""
+
+    words: str
+    ways: tuple[str, ...]
+
+    @property
+    def ways_words(self) -> str:
+        """The ways as one attribute of a page."""
+        return " ".join(self.ways)
+
+
+ANYBODY = (
+    ("身体平稳", SEEN + HEARD),
+    ("补贴已到账", SEEN + HEARD + OFFICE),
+    ("打扫卫生", (Way.HOME,)),
+    ("送慰问品", SEEN),
+    ("查看用火用电安全", (Way.HOME,)),
+    ("没人接,稍后再打", HEARD),
+    ("家里一切都好", HEARD),
+    ("问了近况,没有新困难", SEEN + HEARD),
+    ("代缴医保", ERRAND),
+    ("陪同就医", ERRAND),
+    ("陪同办证", ERRAND),
+    ("代领补贴", ERRAND),
+    ("来问政策,已解答", OFFICE),
+    ("来反映困难,已记下", OFFICE),
+)
+FOR_CATEGORY = {
+    Category.CHILD: (
+        ("精神好,学习正常", SEEN + HEARD),
+        ("按时做康复训练", SEEN + HEARD),
+        ("辅导功课", (Way.HOME, Way.VIDEO)),
+    ),
+    Category.DISABLED: (
+        ("按时服药", SEEN + HEARD),
+        ("辅具好用", SEEN),
+        ("查看残疾人证有效期", SEEN),
+    ),
+    Category.DESTITUTE: (
+        ("米面油够用", SEEN + HEARD),
+        ("按时服药", SEEN + HEARD),
+        ("取暖安全", (Way.HOME,)),
+    ),
+}
+
+
+def phrases_for(category: str) -> list[Phrase]:
+    """Return the phrases for such a person, the particular ones first."""
+    particular = FOR_CATEGORY.get(Category(category), ())
+    first, *rest = ANYBODY
+    return [Phrase(words, ways) for words, ways in (first, *particular, *rest)]

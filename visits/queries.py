@@ -1,0 +1,199 @@
+"""What pages ask about families, visits and what waits for whom."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cadres.models import User
+from casework.models import Need
+from policies.queries import unclaimed_by_recipient
+from recipients.enums import PairingStatus
+from recipients.models import Guardian, Pairing, Recipient
+from visits.enums import CampaignKind, CampaignStatus
+from visits.models import Campaign, HomeVisit, Reminder
+
+WEEK = 7
+EXCERPT = 40
+
+
+@dataclass(frozen=True)
+class Due:
+    """How a pairing stands against its next contact: a kind, and words for it."""
+
+    kind: str
+    words: str
+
+
+@dataclass
+class Family:
+    """A household in one cadre's care: whom to see first, and what to look at."""
+
+    pairings: list[Pairing]
+    today: date
+    guardians: list[Guardian] = field(default_factory=list)
+    last: HomeVisit | None = None
+    unclaimed: list[str] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
+
+    @property
+    def pairing(self) -> Pairing:
+        return self.pairings[0]
+
+    @property
+    def recipient(self) -> Recipient:
+        return self.pairing.recipient
+
+    @property
+    def others(self) -> list[Recipient]:
+        return [pairing.recipient for pairing in self.pairings[1:]]
+
+    @property
+    def due(self) -> Due:
+        return due_words(self.pairing, self.today)
+
+    @property
+    def age(self) -> int | None:
+        return self.recipient.age_on(self.today)
+
+    @property
+    def phones(self) -> list[str]:
+        """Whom to call: the person, else who looks after it."""
+        own = [self.recipient.phone] if self.recipient.phone else []
+        return own + [guardian.phone for guardian in self.guardians if guardian.phone]
+
+    @property
+    def days_since(self) -> int | None:
+        """Days since the last contact; None when there was none."""
+        if self.pairing.last_contact_on is None:
+            return None
+        return (self.today - self.pairing.last_contact_on).days
+
+    @property
+    def last_words(self) -> str:
+        """The beginning of what was written last time."""
+        words = self.last.words if self.last else ""
+        return words if len(words) <= EXCERPT else f"{words[:EXCERPT]}…"
+
+
+def due_words(pairing: Pairing, today: date) -> Due:
+    """Say in a word whether the family waits, is due this week, or has been seen."""
+    due = pairing.next_due_on
+    if due is not None and due < today:
+        return Due("late", f"超期 {(today - due).days} 天")
+    if due is not None and due <= _end_of_week(today):
+        return Due("due", "今天到期" if due == today else "本周到期")
+    if pairing.last_contact_on and _same_month(pairing.last_contact_on, today):
+        return Due("ok", "本月已访")
+    if due is None:
+        return Due("n", "未定")
+    return Due("n", f"{due.month}月{due.day}日前")
+
+
+def families_of(user: User, today: date) -> list[Family]:
+    """Return the account's families, those that wait longest first."""
+    pairings = (
+        Pairing.objects.visible_to(user)
+        .select_related("recipient__area__parent")
+        .order_by("next_due_on", "id")
+    )
+    households: dict[UUID, list[Pairing]] = defaultdict(list)
+    for pairing in pairings:
+        row = households[pairing.recipient.household_id]
+        # Cadre and doctor at once: two pairings, but one person to see.
+        if pairing.recipient_id not in {known.recipient_id for known in row}:
+            row.append(pairing)
+    families = [Family(row, today) for row in households.values()]
+    _tell_more(families, user)
+    return families
+
+
+def _tell_more(families: Sequence[Family], user: User) -> None:
+    """Fill in what to look at, with one question for all families of a kind."""
+    home = {pairing.recipient_id: f for f in families for pairing in f.pairings}
+    for visit in last_visits(home):
+        family = home[visit.recipient_id]
+        if family.last is None or visit.day > family.last.day:
+            family.last = visit
+    for recipient, names in unclaimed_by_recipient(home).items():
+        home[recipient].unclaimed += names
+    for need in Need.objects.open().filter(recipient__in=list(home)):
+        home[need.recipient_id].needs.append(need)
+    firsts = [family.recipient.pk for family in families]
+    for guardian in Guardian.objects.filter(recipient__in=firsts, first=True):
+        home[guardian.recipient_id].guardians.append(guardian)
+    standing = Reminder.objects.visible_to(user).standing()
+    for reminder in standing.select_related("pairing"):
+        if reminder.pairing.recipient_id in home:
+            home[reminder.pairing.recipient_id].reminders.append(reminder)
+
+
+def last_visits(recipients: Iterable[UUID]) -> QuerySet[HomeVisit]:
+    """Return the newest standing visit of each person."""
+    return (
+        HomeVisit.objects.standing()
+        .filter(recipient__in=list(recipients))
+        .order_by("recipient", "-day", "-id")
+        .distinct("recipient")
+    )
+
+
+def pairings_to_tell(user: User, recipient: UUID) -> list[Pairing]:
+    """Return the account's own pairing with the person, then those of the household.
+
+    The first may have ended: a visit told late is accepted by its day. Empty when
+    the person was never in the account's care.
+    """
+    own = (
+        Pairing.objects.filter(
+            Q(recipient=recipient) | Q(status=PairingStatus.ACTIVE),
+            cadre__user=user,
+            started_on__isnull=False,
+            recipient__household__recipients=recipient,
+        )
+        .select_related("recipient__area__parent", "cadre")
+        .order_by("-started_on", "id")
+    )
+    by_person: dict[UUID, Pairing] = {}
+    for pairing in sorted(own, key=lambda row: row.status != PairingStatus.ACTIVE):
+        by_person.setdefault(pairing.recipient_id, pairing)
+    first = by_person.pop(recipient, None)
+    return [first, *by_person.values()] if first else []
+
+
+def household_of(pairing: Pairing) -> list[Pairing]:
+    """Return the pairing, then the same cadre's others in the household."""
+    others = (
+        Pairing.objects.active()
+        .filter(
+            cadre=pairing.cadre_id,
+            recipient__household=pairing.recipient.household_id,
+        )
+        .exclude(recipient=pairing.recipient_id)
+        .select_related("recipient")
+        .order_by("recipient__pinyin", "id")
+    )
+    return [pairing, *others]
+
+
+def campaigns_on(first: date, last: date, area: str) -> QuerySet[Campaign]:
+    """Return the campaigns that could be chosen for a visit in these days there."""
+    going_on = Q(status=CampaignStatus.OPEN) | Q(
+        kind=CampaignKind.SIX, status=CampaignStatus.PLANNED
+    )
+    above = [area[:length].ljust(12, "0") for length in (4, 6, 9, 12)]
+    return Campaign.objects.filter(
+        going_on, starts_on__lte=last, ends_on__gte=first, area__in=above
+    )
+
+
+def _end_of_week(today: date) -> date:
+    return today + timedelta(days=WEEK - 1 - today.weekday())
+
+
+def _same_month(one: date, other: date) -> bool:
+    return (one.year, one.month) == (other.year, other.month)

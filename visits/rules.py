@@ -1,0 +1,72 @@
+"""Which visits are lawful: whose, on which day, for which campaign."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from cadres.enums import Role
+from cadres.models import User
+from common.refusals import Refused
+from recipients.models import Pairing, Recipient
+from visits.content import VisitNote
+from visits.enums import CampaignStatus, Way
+from visits.models import Campaign
+
+EARLIEST = date(2000, 1, 1)
+
+
+def check_team(pairings: Sequence[Pairing], *, late_entry: bool, by: User) -> None:
+    """Refuse a visit told by somebody else, or to several families at once."""
+    if by.role == Role.CARE_OFFICE:
+        if not late_entry:
+            raise Refused("关爱办只能补录走访,日常走访由结对干部自己记。")
+    elif by.role != Role.CADRE or late_entry or not _own(pairings, by):
+        raise Refused("走访由结对干部本人来记。")
+    if len({pairing.cadre_id for pairing in pairings}) > 1:
+        raise Refused("一次走访只能记在一名结对干部名下。")
+    if len({pairing.recipient.household_id for pairing in pairings}) > 1:
+        raise Refused("一次只能记一家的走访。")
+
+
+def check_day(pairing: Pairing, note: VisitNote, *, late_entry: bool) -> None:
+    """Refuse a day that cannot be, or that is not the cadre's to tell."""
+    recipient = pairing.recipient
+    day = note.day
+    # The phone's clock may be wrong: the server's day in Shanghai decides.
+    if day > timezone.localdate():
+        raise Refused("走访日期不能晚于今天。")
+    if day < max(EARLIEST, recipient.birth_on or EARLIEST):
+        raise Refused("走访日期太早,请核对。")
+    if recipient.left_on and day > recipient.left_on and note.way != Way.OFFICE:
+        raise Refused(f"该对象已于{_words(recipient.left_on)}退出,之后不能再记走访。")
+    if late_entry:
+        return
+    if pairing.started_on is None or day < pairing.started_on:
+        raise Refused("这一天还没有结对;结对之前的走访请关爱办补录。")
+    if pairing.ended_on and day > pairing.ended_on:
+        raise Refused(
+            f"结对已于{_words(pairing.ended_on)}结束,之后的走访请关爱办补录。"
+        )
+
+
+def check_campaign(note: VisitNote, recipient: Recipient, *, late_entry: bool) -> None:
+    """Refuse a campaign that was not on that day, or not for that place."""
+    if note.campaign_id is None:
+        return
+    campaign = Campaign.objects.select_related("area").get(pk=note.campaign_id)
+    if not campaign.starts_on <= note.day <= campaign.ends_on:
+        raise Refused(f"“{campaign}”不在走访这一天,请改日期或不选活动。")
+    if not recipient.area_id.startswith(campaign.area.prefix):
+        raise Refused(f"“{campaign}”不在对象所在的地方。")
+    over = campaign.status in (CampaignStatus.CLOSED, CampaignStatus.PUBLISHED)
+    if over and not late_entry:
+        raise Refused(f"“{campaign}”已经结束。")
+
+
+def _own(pairings: Sequence[Pairing], by: User) -> bool:
+    return all(pairing.cadre.user_id == by.pk for pairing in pairings)
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

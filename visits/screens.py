@@ -1,0 +1,143 @@
+"""What the visit form shows besides its fields: chips, phrases, the seven rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.forms import BoundField
+
+from policies.enums import CheckState, Policy
+from policies.models import PolicyCheck
+from policies.queries import policies_in_order
+from recipients.models import Pairing
+from visits.enums import Way
+from visits.forms import COUNTED, GIVEN, OTHER_DAY, VisitForm
+from visits.models import Deed
+from visits.phrases import phrases_for
+from visits.queries import due_words
+
+LEADING = (Way.HOME, Way.PHONE, Way.VIDEO, Way.ERRAND)
+ICONS = {
+    Way.HOME: "house-door-fill",
+    Way.PHONE: "telephone-fill",
+    Way.VIDEO: "camera-video-fill",
+    Way.ERRAND: "person-walking",
+    Way.HOSPITAL: "hospital-fill",
+    Way.CENTRE: "building-fill",
+    Way.OFFICE: "chat-dots-fill",
+}
+# Short words and a class for a segment of four.
+STATES = (
+    (CheckState.ENJOYED, "已享", ""),
+    (CheckState.UNCLAIMED, "未享", "no"),
+    (CheckState.NOT_ELIGIBLE, "不适用", "na"),
+    (CheckState.UNSURE, "待核", "un"),
+)
+
+
+@dataclass(frozen=True)
+class WayChip:
+    """A way of visiting to tap."""
+
+    value: str
+    words: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class DayChip:
+    """A day to tap."""
+
+    value: str
+    words: str
+    day: date
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    """One of the seven: the field, its words, and what stood there last time."""
+
+    policy: Policy
+    state: BoundField
+    words: BoundField
+    before: PolicyCheck | None
+
+    @property
+    def wants_words(self) -> bool:
+        """Say whether words are asked for: 应享未享, or some are there."""
+        return self.state.value() == CheckState.UNCLAIMED or bool(self.words.value())
+
+
+def form_context(
+    form: VisitForm,
+    *,
+    pairings: Sequence[Pairing],
+    checks: dict[str, PolicyCheck],
+    today: date,
+) -> dict[str, Any]:
+    """Return what the template of the form wants."""
+    first = pairings[0]
+    recipient = first.recipient
+    return {
+        "form": form,
+        "pairing": first,
+        "recipient": recipient,
+        "age": recipient.age_on(today),
+        "due": due_words(first, today),
+        "leading_ways": [_way(way) for way in LEADING],
+        "other_ways": [_way(way) for way in Way if way not in LEADING],
+        "way_is_other": str(form["way"].value()) not in LEADING,
+        "days": _days(today),
+        "other_day": OTHER_DAY,
+        "today": today,
+        "phrases": phrases_for(recipient.category),
+        "states": STATES,
+        "policies": _rows(form, recipient_policies(first), checks),
+        "counts": [form[f"count_{kind}"] for kind in COUNTED],
+        "gifts": [(form[f"{kind}_amount"], form[f"{kind}_words"]) for kind in GIVEN],
+        "deeds_told": any(
+            form[name].value()
+            for name in (
+                *(f"count_{kind}" for kind in COUNTED),
+                *(f"{kind}_{part}" for kind in GIVEN for part in ("amount", "words")),
+            )
+        ),
+    }
+
+
+def recipient_policies(pairing: Pairing) -> list[Policy]:
+    """Return the seven in the order that suits the person."""
+    return policies_in_order(pairing.recipient)
+
+
+def deed_words(deed: Deed) -> str:
+    """Say 资助资金 200.00 元(学费) or 帮办实事 2 件."""
+    much = f"{deed.amount:,.2f} 元" if deed.amount else f"{deed.quantity} 件"
+    return f"{deed.get_kind_display()} {much}{f'({deed.words})' if deed.words else ''}"
+
+
+def _rows(
+    form: VisitForm, order: list[Policy], checks: dict[str, PolicyCheck]
+) -> list[PolicyRow]:
+    return [
+        PolicyRow(
+            policy=policy,
+            state=form[f"policy_{policy}"],
+            words=form[f"policy_{policy}_words"],
+            before=checks.get(policy),
+        )
+        for policy in order
+    ]
+
+
+def _way(way: Way) -> WayChip:
+    return WayChip(str(way), str(way.label), ICONS[way])
+
+
+def _days(today: date) -> list[DayChip]:
+    yesterday = today - timedelta(days=1)
+    return [
+        DayChip(today.isoformat(), "今天", today),
+        DayChip(yesterday.isoformat(), "昨天", yesterday),
+    ]

@@ -1,0 +1,1 @@
+"""Pages about visits: the cadre's phone, the office's desk, and parts of others."""

@@ -1,0 +1,64 @@
+"""Families that wait longer than the standard allows, for office and liaison."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from cadres.http import Request, requires
+from cadres.permissions import Permission
+from common.htmx import render_page
+from common.keyset import capped_count, keyset_page
+from common.refusals import Refused
+from common.toasts import toast
+from recipients.models import Pairing
+from visits.filters import OverdueFilterForm
+from visits.operations.nudges import remind_cadre
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.SEE_PAIRINGS)
+def overdue_list(request: Request) -> HttpResponse:
+    """List the active pairings past their day, the longest waiting first."""
+    today = timezone.localdate()
+    form = OverdueFilterForm(request.GET, user=request.user)
+    pairings = Pairing.objects.visible_to(request.user).overdue(today)
+    if form.is_valid():
+        pairings = form.narrow(pairings)
+    page = keyset_page(
+        pairings.select_related("recipient__area", "cadre__organisation"),
+        order=("next_due_on", "id"),
+        cursor=request.GET.get("after"),
+        size=PAGE_SIZE,
+    )
+    for pairing in page.rows:
+        pairing.days_late = (today - pairing.next_due_on).days
+    return render_page(
+        request,
+        "visits/visit_overdue_list.html",
+        part="visits/_visit_overdue_table.html",
+        context={
+            "form": form,
+            "page": page,
+            "count": capped_count(pairings),
+            "may_remind": request.user.has_permission(Permission.REMIND_CADRE),
+        },
+        status=200 if form.is_valid() else 422,
+    )
+
+
+@require_POST
+@requires(Permission.REMIND_CADRE)
+def cadre_remind(request: Request, pk: UUID) -> HttpResponse:
+    pairing = get_object_or_404(Pairing.objects.visible_to(request.user), pk=pk)
+    try:
+        remind_cadre(pairing=pairing, by=request.user)
+    except Refused as refusal:
+        toast(request, str(refusal))
+    else:
+        toast(request, "已提醒,干部的待办里能看到。")
+    return redirect("visits:overdue_list")
