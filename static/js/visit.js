@@ -21,15 +21,20 @@ function suitPolicies() {
 }
 
 function suitDay() {
-  const chosen = form.querySelector("input[name=when]:checked");
   const other = form.querySelector("[data-other-day]");
-  const words = form.querySelector("[data-day-words]");
-  if (!chosen || !other) return;
+  const input = other.querySelector("input");
+  let chosen = form.querySelector("input[name=when]:checked");
+  if (!chosen) {
+    // A draft of an earlier day: its chip is gone, its date is in the input.
+    chosen = form.querySelector("input[name=when][value=other]");
+    chosen.checked = true;
+  }
   const wantsOther = chosen.value === "other";
   other.hidden = !wantsOther;
-  const day = other.querySelector("input").value;
-  if (!wantsOther) words.textContent = chosen.dataset.words;
-  else words.textContent = day ? inWords(day) : "";
+  if (!wantsOther) input.value = chosen.value;
+  const words = form.querySelector("[data-day-words]");
+  const day = input.value;
+  words.textContent = wantsOther ? day && inWords(day) : chosen.dataset.words;
 }
 
 function inWords(day) {

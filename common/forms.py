@@ -1,0 +1,91 @@
+"""How every form looks: label above, help under, error under, all 44 px high."""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.template import loader
+
+CHECKS = (
+    forms.CheckboxInput,
+    forms.RadioSelect,
+    forms.CheckboxSelectMultiple,
+)
+OWN_TEMPLATES = {
+    "django/forms/widgets/radio.html": "forms/choices.html",
+    "django/forms/widgets/checkbox_select.html": "forms/choices.html",
+}
+
+
+class StyledField(BoundField):
+    """A field whose widget wears the house's classes without being told."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        own = [class_for(widget), widget.attrs.get("class", ""), attrs.get("class", "")]
+        if self.errors:
+            own.append("is-invalid")
+        # The widget's own class would be overwritten by ours, so they are joined.
+        if classes := " ".join(dict.fromkeys(" ".join(own).split())):
+            attrs["class"] = classes
+        return attrs
+
+    @property
+    def is_single_check(self) -> bool:
+        """Say whether the label stands beside the box instead of above it."""
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+
+class FormRenderer(DjangoTemplates):
+    """Takes ``forms/…`` from the house and widgets from Django."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = StyledField
+
+    def get_template(self, template_name: str) -> Any:
+        name = OWN_TEMPLATES.get(template_name, template_name)
+        if name.startswith("forms/"):
+            return loader.get_template(name)
+        return super().get_template(name)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PhoneInput(forms.TextInput):
+    """A phone number: the digits' keyboard, nothing remembered by the browser."""
+
+    input_type = "tel"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "tel", "autocomplete": "off", **(attrs or {})})
+
+
+class MoneyInput(forms.TextInput):
+    """An amount in yuan: digits and a point."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        keyboard = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__({**keyboard, **(attrs or {})})
+
+
+def class_for(widget: forms.Widget) -> str:
+    """Return the class that gives this kind of widget its look."""
+    if isinstance(widget, CHECKS):
+        return "form-check-input"
+    if isinstance(widget, forms.Select):
+        return "form-select"
+    if isinstance(widget, forms.HiddenInput | forms.MultiWidget):
+        return ""
+    return "form-control"

@@ -1,0 +1,19 @@
+"""Short words after a deed, with a way back for half a minute."""
+
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+
+UNDO = "undo:"
+
+
+def toast(request: HttpRequest, words: str, undo_url: str | None = None) -> None:
+    """Show the words on the next page; with ``undo_url``, a 撤销 that posts there."""
+    messages.success(request, words, extra_tags=f"{UNDO}{undo_url}" if undo_url else "")
+
+
+def undo_url_of(message: Message) -> str:
+    """Return where 撤销 posts to, or nothing; never anywhere outside this site."""
+    tags = str(message.extra_tags or "")
+    address = tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
+    return address if address.startswith("/") and address[1:2] not in "/\\" else ""

@@ -1,0 +1,236 @@
+"""Where one can go: the side bar and the phone's five tabs, by role, from one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cadres.enums import Role
+from cadres.models import User
+from cadres.permissions import Permission
+from common.templatetags.ui import page_address
+from jobs.models import Notice
+from recipients.models import Pairing
+
+BADGE_LIMIT = 99
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the side bar."""
+
+    label: str
+    icon: str
+    name: str
+    permission: Permission
+    group: str = ""
+    badge: str = ""
+    roles: frozenset[str] = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as it stands on one page."""
+
+    label: str
+    icon: str
+    url: str
+    group: str
+    badge: str
+    current: bool
+
+
+CADRES = frozenset({Role.CADRE})
+OTHERS = frozenset(Role) - CADRES
+ORGANISED = "组织与活动"
+SETTLED = "报表与设置"
+
+SIDE = (
+    Entry("工作台", "speedometer2", "reports:home", Permission.SEE_DASHBOARD),
+    Entry(
+        "我的对象",
+        "people",
+        "visits:my_recipients",
+        Permission.LOG_VISIT,
+        roles=CADRES,
+    ),
+    Entry(
+        "关爱对象",
+        "people",
+        "recipients:recipient_list",
+        Permission.SEE_RECIPIENTS,
+        roles=OTHERS,
+    ),
+    Entry(
+        "结对关系",
+        "diagram-3",
+        "recipients:pairing_board",
+        Permission.SEE_PAIRINGS,
+        badge="pairings",
+    ),
+    Entry("待办", "list-check", "visits:todo", Permission.LOG_VISIT, roles=CADRES),
+    Entry(
+        "我的走访",
+        "journal-check",
+        "visits:my_visits",
+        Permission.LOG_VISIT,
+        roles=CADRES,
+    ),
+    Entry(
+        "走访记录",
+        "journal-check",
+        "visits:visit_list",
+        Permission.SEE_VISITS,
+        roles=OTHERS,
+    ),
+    Entry(
+        "问题需求", "exclamation-diamond", "casework:need_list", Permission.SEE_NEEDS
+    ),
+    Entry(
+        "主题活动(逢6上街)",
+        "calendar-event",
+        "visits:campaign_calendar",
+        Permission.SEE_CAMPAIGNS,
+        ORGANISED,
+    ),
+    Entry(
+        "帮扶单位",
+        "buildings",
+        "cadres:organisation_list",
+        Permission.SEE_ORGANISATIONS,
+        ORGANISED,
+    ),
+    Entry(
+        "结对干部",
+        "person-badge",
+        "cadres:cadre_list",
+        Permission.SEE_ORGANISATIONS,
+        ORGANISED,
+    ),
+    Entry("数据导入", "upload", "intake:batch_list", Permission.IMPORT, "数据"),
+    Entry("部门名单", "card-list", "rosters:roster_list", Permission.RECONCILE, "数据"),
+    Entry(
+        "数据比对",
+        "arrow-left-right",
+        "rosters:difference_list",
+        Permission.RECONCILE,
+        "数据",
+    ),
+    Entry(
+        "报表中心",
+        "file-earmark-spreadsheet",
+        "reports:export_list",
+        Permission.EXPORT,
+        SETTLED,
+    ),
+    Entry(
+        "后台任务", "hourglass-split", "reports:job_list", Permission.EXPORT, SETTLED
+    ),
+    Entry("操作留痕", "shield-check", "reports:trail", Permission.SEE_TRAIL, SETTLED),
+    Entry("定时任务", "clock-history", "reports:clock", Permission.SEE_CLOCK, SETTLED),
+    Entry("账号", "gear", "cadres:user_list", Permission.MANAGE_ACCOUNTS, SETTLED),
+    Entry("帮助", "question-circle", "reports:help", Permission.SEE_DASHBOARD, SETTLED),
+)
+CADRE_TABS = (
+    Entry("首页", "house", "reports:home", Permission.SEE_DASHBOARD),
+    Entry("对象", "people", "visits:my_recipients", Permission.LOG_VISIT),
+    Entry("记走访", "plus-lg", "visits:visit_choose", Permission.LOG_VISIT, "plus"),
+    Entry("待办", "bell", "visits:todo", Permission.LOG_VISIT),
+    Entry("我的", "person", "cadres:profile", Permission.SIGNED_IN),
+)
+OFFICE_TABS = (
+    Entry("工作台", "speedometer2", "reports:home", Permission.SEE_DASHBOARD),
+    Entry("对象", "people", "recipients:recipient_list", Permission.SEE_RECIPIENTS),
+    Entry("结对", "diagram-3", "recipients:pairing_board", Permission.SEE_PAIRINGS),
+    Entry("走访", "journal-check", "visits:visit_list", Permission.SEE_VISITS),
+)
+BADGES: dict[str, Callable[[User], int]] = {
+    "pairings": lambda user: _count(Pairing.objects.visible_to(user).proposed()),
+    "notices": lambda user: _count(Notice.objects.visible_to(user).unread()),
+}
+DEMO_ACCOUNTS = (
+    ("city", "市关爱办"),
+    ("yongchang", "永昌县关爱办"),
+    ("jinchuan", "金川区关爱办"),
+    ("hexibao", "河西堡镇"),
+    ("unit", "帮扶单位联络员"),
+    ("cadre", "结对干部(手机)"),
+    ("mother", "爱心妈妈"),
+    ("civil", "民政部门"),
+    ("dpf", "残联"),
+    ("leader", "领导"),
+    ("admin", "管理员"),
+    ("auditor", "审计"),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the ways on; nothing is asked of the database until shown."""
+    return {
+        "demo": settings.DEMO,
+        "demo_accounts": DEMO_ACCOUNTS if settings.DEMO else (),
+        "office_phone": settings.CARE_OFFICE_PHONE,
+        "side_links": SimpleLazyObject(lambda: _links(request, SIDE, counted=True)),
+        "phone_tabs": SimpleLazyObject(lambda: _links(request, _tabs(request))),
+        "tab_more": SimpleLazyObject(lambda: _tabs(request) is OFFICE_TABS),
+        "unread": SimpleLazyObject(lambda: _unread(request)),
+    }
+
+
+def _tabs(request: HttpRequest) -> tuple[Entry, ...]:
+    role = getattr(request.user, "role", "")
+    return CADRE_TABS if role == Role.CADRE else OFFICE_TABS
+
+
+def _unread(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    return _badge("notices", user) if isinstance(user, User) else ""
+
+
+def _links(
+    request: HttpRequest, entries: tuple[Entry, ...], *, counted: bool = False
+) -> list[Link]:
+    """Return the entries this account may use and whose page exists."""
+    user = request.user
+    if not user.is_authenticated:
+        return []
+    allowed = [
+        entry
+        for entry in entries
+        if user.role in entry.roles and user.has_permission(entry.permission)
+    ]
+    found = [(entry, page_address(entry.name)) for entry in allowed]
+    here = _nearest(request.path, [url for _, url in found])
+    return [
+        Link(
+            label=entry.label,
+            icon=entry.icon,
+            url=url,
+            group=entry.group,
+            badge=_badge(entry.badge, user) if counted else "",
+            current=url == here,
+        )
+        for entry, url in found
+        if url
+    ]
+
+
+def _nearest(path: str, urls: list[str]) -> str:
+    """Return the entry under which this page lies: the longest that begins it."""
+    above = [url for url in urls if url and (path == url or path.startswith(url))]
+    # "/" begins every path, but only the front page lies under it.
+    above = [url for url in above if url != "/" or path == "/"]
+    return max(above, key=len, default="")
+
+
+def _badge(key: str, user: User) -> str:
+    count = BADGES[key](user) if key else 0
+    return f"{BADGE_LIMIT}+" if count > BADGE_LIMIT else str(count or "")
+
+
+def _count(rows: Any) -> int:
+    """Count no further than a badge can show."""
+    return int(rows[: BADGE_LIMIT + 1].count())
