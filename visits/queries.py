@@ -137,8 +137,8 @@ def last_visits(recipients: Iterable[UUID]) -> QuerySet[HomeVisit]:
     return (
         HomeVisit.objects.standing()
         .filter(recipient__in=list(recipients))
-        .order_by("recipient", "-day", "-id")
-        .distinct("recipient")
+        .order_by("recipient_id", "-day", "-id")
+        .distinct("recipient_id")
     )
 
 

@@ -32,7 +32,7 @@ STATES = (
     (CheckState.ENJOYED, "已享", ""),
     (CheckState.UNCLAIMED, "未享", "no"),
     (CheckState.NOT_ELIGIBLE, "不适用", "na"),
-    (CheckState.UNSURE, "待核", "un"),
+    (CheckState.UNSURE, "待核", "ask"),
 )
 
 
