@@ -44,7 +44,9 @@ class VisitForm(forms.Form):
         label="主题活动", queryset=Campaign.objects.none(), required=False
     )
     companions = forms.CharField(label="随同人员", max_length=120, required=False)
-    members = forms.MultipleChoiceField(label="同户", required=False)
+    members = forms.MultipleChoiceField(
+        label="同户", required=False, widget=forms.CheckboxSelectMultiple
+    )
     need_words = forms.CharField(label="困难或需求", max_length=500, required=False)
     need_kind = forms.ChoiceField(label="类别", choices=NeedKind, required=False)
     need_urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, required=False)

@@ -62,16 +62,20 @@ class Family:
 
     @property
     def phones(self) -> list[str]:
-        """Whom to call: the person, else who looks after it."""
-        own = [self.recipient.phone] if self.recipient.phone else []
-        return own + [guardian.phone for guardian in self.guardians if guardian.phone]
+        """Whom to call: the person, who looks after it, the others of the household."""
+        first, *others = [pairing.recipient.phone for pairing in self.pairings]
+        guardians = [guardian.phone for guardian in self.guardians]
+        return [phone for phone in (first, *guardians, *others) if phone]
 
     @property
     def days_since(self) -> int | None:
         """Days since the last contact; None when there was none."""
-        if self.pairing.last_contact_on is None:
-            return None
-        return (self.today - self.pairing.last_contact_on).days
+        days = [
+            pairing.last_contact_on
+            for pairing in self.pairings
+            if pairing.last_contact_on is not None
+        ]
+        return (self.today - max(days)).days if days else None
 
     @property
     def last_words(self) -> str:
@@ -119,12 +123,18 @@ def _tell_more(families: Sequence[Family], user: User) -> None:
         family = home[visit.recipient_id]
         if family.last is None or visit.day > family.last.day:
             family.last = visit
-    for recipient, names in unclaimed_by_recipient(home).items():
-        home[recipient].unclaimed += names
+    people = {
+        pairing.recipient_id: pairing.recipient
+        for family in families
+        for pairing in family.pairings
+    }
+    for key, names in unclaimed_by_recipient(home).items():
+        whose = f"{people[key]}的" if home[key].others else ""
+        home[key].unclaimed.append(whose + "、".join(names))
     for need in Need.objects.open().filter(recipient__in=list(home)):
+        need.recipient = people[need.recipient_id]
         home[need.recipient_id].needs.append(need)
-    firsts = [family.recipient.pk for family in families]
-    for guardian in Guardian.objects.filter(recipient__in=firsts, first=True):
+    for guardian in Guardian.objects.filter(recipient__in=list(home), first=True):
         home[guardian.recipient_id].guardians.append(guardian)
     standing = Reminder.objects.visible_to(user).standing()
     for reminder in standing.select_related("pairing"):
