@@ -84,8 +84,7 @@ def trend(points: Sequence[tuple[date, float]], *, narrow: bool = False) -> Draw
     left, right, top, bottom = 46, drawing.width - 24, 26, drawing.height - 32
     values = [float(value) for _, value in points]
     low, high = min(values, default=0), max(values, default=0)
-    room = (high - low) * 0.15 or max(1.0, abs(high) * 0.1)
-    floor, roof = (low - room if low < 0 else max(0.0, low - room)), high + room
+    floor, roof = _reach(low, high)
     _rule(drawing, left, top, bottom, floor, roof)
     first, last = points[0][0], points[-1][0]
     days = max(1, (last - first).days)
@@ -114,6 +113,18 @@ def trend(points: Sequence[tuple[date, float]], *, narrow: bool = False) -> Draw
     return drawing
 
 
+def _reach(low: float, high: float) -> tuple[float, float]:
+    """Return round ends of a scale of four steps that holds both values."""
+    rough = max((high - low) / 4, abs(high) * 0.02, 0.05)
+    power = 10.0 ** math.floor(math.log10(rough))
+    sizes = [power * size for size in (1, 2, 2.5, 5, 10, 20, 25, 50)]
+    step = next(
+        size for size in sizes if math.floor(low / size) * size + 4 * size >= high
+    )
+    floor = math.floor(low / step) * step
+    return floor, floor + 4 * step
+
+
 def band_of(value: float | None, bands: Sequence[float] = BANDS) -> int:
     """Return 1 for the best band, one more for each below, 0 where nothing is known."""
     if value is None:
@@ -126,7 +137,7 @@ def sketch_map(
 ) -> Drawing:
     """Draw the two counties and a circle for each township, coloured by its value."""
     width = 360 if narrow else 640
-    drawing = Drawing(width, round(width * (0.96 if narrow else 0.8)), narrow=narrow)
+    drawing = Drawing(width, 420 if narrow else 512, narrow=narrow)
     project = _projection(drawing)
     drawing.outlines = [
         " ".join("{},{}".format(*project(x, y)) for x, y in ring) for ring in _rings()
@@ -152,7 +163,7 @@ def _draw_inset(
     step, tall = (58, 48) if drawing.narrow else (98, 60)
     box = Box(6, 6, step * 2 + 8, tall * 3 + 26, words="金川城区(放大)")
     if drawing.narrow:
-        box = Box(drawing.width - step * 2 - 14, 6, step * 2 + 8, tall * 3 + 26, "城区")
+        box = Box(4, 4, box.width, box.height, words="城区(放大)")
     drawing.inset = box
     for number, place in enumerate(places):
         x = box.x + 4 + step * (number % 2 + 0.5)
@@ -187,13 +198,15 @@ def _projection(drawing: Drawing) -> Callable[[float, float], tuple[float, float
     margin = 8
     scale = min(
         (drawing.width - 2 * margin) / ((east - west) * EAST_WEST),
-        (drawing.height - 2 * margin) / (north - south),
+        (drawing.height - 2 * margin - 14) / (north - south),
     )
     left = (drawing.width - (east - west) * EAST_WEST * scale) / 2
+    # What is left over stays above, for the box of the inner city.
+    foot = drawing.height - margin - 14
 
     def project(longitude: float, latitude: float) -> tuple[float, float]:
         x = left + (longitude - west) * EAST_WEST * scale
-        return round(x, 1), round(margin + (north - latitude) * scale, 1)
+        return round(x, 1), round(foot - (latitude - south) * scale, 1)
 
     return project
 
@@ -217,7 +230,7 @@ def _rule(
     for step in range(5):
         value = low + (high - low) * step / 4
         y = bottom - (bottom - top) * step / 4
-        words = f"{value:.0f}" if high - low >= 8 else f"{value:.1f}"
+        words = f"{value:.0f}" if high - low >= 4 else f"{value:.2f}"
         drawing.grid.append(Box(left, round(y, 1), words=words))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.forms import Form
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.templatetags.static import static
@@ -34,7 +35,6 @@ STATES = {
     "busy": "hourglass-split",
 }
 WEEKDAYS = "一二三四五六日"
-LOW = 80
 COUNTED_UP_TO = 10_000
 
 
@@ -61,15 +61,17 @@ def status(kind: str, words: object) -> SafeString:
 
 
 @register.simple_tag
-def bar(value: float, maximum: float = 100, label: str = "") -> SafeString:
-    """Return a bar filled to value/maximum; below 80 % it changes colour."""
+def bar(
+    value: float, maximum: float = 100, label: str = "", low: float = 0
+) -> SafeString:
+    """Return a bar filled to value/maximum; under ``low`` % it changes colour."""
     share = share_of(value, maximum)
     return format_html(
         '<svg class="bar" role="img" aria-label="{}"><rect class="bar-all" width="100%"'
         ' height="100%"></rect><rect class="{}" width="{}%" height="100%"></rect>'
         "</svg>",
         f"{label} {share:.0f}%".strip(),
-        "bar-low" if share < LOW else "bar-done",
+        "bar-low" if share < low else "bar-done",
         round(share, 1),
     )
 
@@ -153,6 +155,12 @@ def _narrowed(query: QueryDict, name: str, value: str) -> str:
     if value:
         changed[name] = value
     return f"?{changed.urlencode()}"
+
+
+@register.inclusion_tag("_filter_sheet.html")
+def filter_sheet(form: Form, sheet_id: str = "filters", result: str = "") -> Any:
+    """Show a list's filters: one row on a desk, a sheet on the phone."""
+    return {"form": form, "sheet_id": sheet_id, "result": result}
 
 
 @register.inclusion_tag("_timeline.html")
