@@ -13,11 +13,13 @@ from casework.models import Need
 from policies.queries import unclaimed_by_recipient
 from recipients.enums import PairingStatus
 from recipients.models import Guardian, Pairing, Recipient
-from visits.enums import CampaignKind, CampaignStatus
-from visits.models import Campaign, HomeVisit, Reminder
+from visits.calendar import SixDay, next_six_day
+from visits.enums import CampaignKind, CampaignStatus, SixRule
+from visits.models import Campaign, DayOverride, HomeVisit, Reminder, SixSetting
 
 WEEK = 7
 EXCERPT = 40
+CITY = "620300000000"
 
 
 @dataclass(frozen=True)
@@ -195,10 +197,24 @@ def campaigns_on(first: date, last: date, area: str) -> QuerySet[Campaign]:
     going_on = Q(status=CampaignStatus.OPEN) | Q(
         kind=CampaignKind.SIX, status=CampaignStatus.PLANNED
     )
-    above = [area[:length].ljust(12, "0") for length in (4, 6, 9, 12)]
     return Campaign.objects.filter(
-        going_on, starts_on__lte=last, ends_on__gte=first, area__in=above
+        going_on, starts_on__lte=last, ends_on__gte=first, area__in=_above(area)
     )
+
+
+def six_ahead(families: Sequence[Family], today: date) -> SixDay | None:
+    """Return the next 逢6 day as the office of the first family's place keeps it."""
+    area = families[0].recipient.area_id if families else CITY
+    settings = SixSetting.objects.filter(area__in=_above(area))
+    # The nearer office wins: a township's code ends in fewer noughts.
+    nearest = max(settings, key=lambda setting: setting.area_id, default=None)
+    changed = DayOverride.objects.filter(day__gte=today).values_list("day", "working")
+    rule = nearest.rule if nearest else SixRule.KEEP
+    return next_six_day(today, rule, dict(changed))
+
+
+def _above(area: str) -> list[str]:
+    return [area[:length].ljust(len(area), "0") for length in (4, 6, 9, 12)]
 
 
 def _end_of_week(today: date) -> date:

@@ -1,11 +1,12 @@
 """How long a family may wait for the next contact (走访标准)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import OuterRef, Subquery
 
 from recipients.enums import Category
 from recipients.models import Pairing
+from visits.calendar import next_due_on
 from visits.models import VisitStandard
 
 # Where the office has set nothing for the year: 特困 and children monthly.
@@ -24,4 +25,4 @@ def days_set(year: int) -> Subquery:
 def due_after(pairing: Pairing, contact_on: date, days: int | None) -> date:
     """Return the day by which the next contact is due."""
     wait = days or DAYS_BETWEEN[Category(pairing.recipient.category)]
-    return contact_on + timedelta(days=wait)
+    return next_due_on(contact_on, pairing.started_on or contact_on, wait)

@@ -85,5 +85,5 @@ def _recount(pairings: list[UUID]) -> None:
         pairing.last_visit_on = visits.get(pairing.pk)
         since = pairing.last_contact_on or pairing.started_on
         if since is not None:
-            pairing.next_due_on = due_after(pairing, since, pairing.days)
+            pairing.next_due_on = due_after(pairing, since, pairing.days)  # type: ignore[attr-defined]
         pairing.save(update_fields=["last_contact_on", "last_visit_on", "next_due_on"])

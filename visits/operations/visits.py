@@ -53,20 +53,19 @@ def log_visit(
     Refused when the day or the author is not lawful, ToldDifferently when the id is
     taken by other content, HomeVisit.DoesNotExist when by another account.
     """
-    call = {"pairings": pairings, "client_id": client_id, "note": note}
     try:
-        return _log(**call, late_entry=late_entry, by=by)
+        return _log(pairings, client_id, note, late_entry=late_entry, by=by)
     except IntegrityError:
         # The same id was stored for another family at this very moment: look again.
-        return _log(**call, late_entry=late_entry, by=by)
+        return _log(pairings, client_id, note, late_entry=late_entry, by=by)
 
 
 @transaction.atomic
 def _log(
-    *,
     pairings: Sequence[Pairing],
     client_id: UUID,
     note: VisitNote,
+    *,
     late_entry: bool,
     by: User,
 ) -> Logged:

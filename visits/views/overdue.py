@@ -16,6 +16,7 @@ from common.toasts import toast
 from recipients.models import Pairing
 from visits.filters import OverdueFilterForm
 from visits.operations.nudges import remind_cadre
+from visits.queries import due_words
 
 PAGE_SIZE = 50
 
@@ -35,8 +36,6 @@ def overdue_list(request: Request) -> HttpResponse:
         cursor=request.GET.get("after"),
         size=PAGE_SIZE,
     )
-    for pairing in page.rows:
-        pairing.days_late = (today - pairing.next_due_on).days
     return render_page(
         request,
         "visits/visit_overdue_list.html",
@@ -44,6 +43,7 @@ def overdue_list(request: Request) -> HttpResponse:
         context={
             "form": form,
             "page": page,
+            "rows": [(pairing, due_words(pairing, today)) for pairing in page.rows],
             "count": capped_count(pairings),
             "may_remind": request.user.has_permission(Permission.REMIND_CADRE),
         },

@@ -14,6 +14,7 @@ from common.htmx import render_page
 from common.keyset import keyset_page
 from policies.queries import checks_by_policy, latest_sheet, policies_in_order
 from recipients.models import Recipient
+from visits.enums import Way
 from visits.models import HomeVisit
 from visits.screens import ICONS, deed_words
 
@@ -82,7 +83,7 @@ def _item(visit: HomeVisit) -> dict[str, object]:
     return {
         "day": visit.day,
         "note": visit.campaign.name if visit.campaign else "",
-        "icon": ICONS[visit.way],
+        "icon": ICONS[Way(visit.way)],
         "kind": "",
         "title": visit.get_way_display(),
         "words": f"{visit.words}{f'({deeds})' if deeds else ''}",

@@ -12,10 +12,10 @@ from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
 from common.keyset import keyset_page
-from visits.greetings import greeting, next_six
+from visits.greetings import greeting
 from visits.models import HomeVisit
 from visits.operations.taking_back import may_take_back
-from visits.queries import Family, families_of
+from visits.queries import Family, families_of, six_ahead
 
 FILTERS = {"late": "超期", "due": "本周到期", "ok": "本月已访"}
 
@@ -29,7 +29,7 @@ def cadre_home(request: Request) -> HttpResponse:
     families = families_of(request.user, today)
     context = {
         "greeting": greeting(request.user.name, now),
-        "six": next_six(today),
+        "six": six_ahead(families, today),
         "today": today,
         "first": families[0] if families else None,
         "others": families[1:],

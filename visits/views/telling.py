@@ -195,7 +195,7 @@ def _send(request: Request, pairings: list[Pairing]) -> HttpResponse:
     if logged is None:
         if pairings[0].status != PairingStatus.ACTIVE:
             # No longer in this account's care: the form would show the person.
-            raise Refused("".join(form.errors.get("when", ["填写有误。"])))
+            raise Refused(f"没有记下:{form.errors.as_text()}")
         return _show(request, form, pairings, status=422)
     return _done(request, logged)
 
