@@ -1,0 +1,1 @@
+"""A page that shows every part once, for eyes and for axe."""
