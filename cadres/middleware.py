@@ -25,7 +25,10 @@ class AccountMiddleware:
             if not user.role_is_in_force(timezone.localdate()):
                 logout(request)
                 return redirect("cadres:login")
-            allowed = {reverse(name) for name in ALLOWED_BEFORE_CHANGE}
-            if user.must_change_password and request.path not in allowed:
+            if user.must_change_password and not _allowed_before(request.path):
                 return redirect("cadres:password_change")
         return self.get_response(request)
+
+
+def _allowed_before(path: str) -> bool:
+    return path in {reverse(name) for name in ALLOWED_BEFORE_CHANGE}

@@ -31,11 +31,9 @@ def write_sheet(
     """
     if set(findings) != set(Policy.values):
         raise Refused("七项政策要逐项核对,缺一不可。")
-    latest = PolicySheet.objects.filter(recipient=recipient, latest=True).first()
-    is_newest = latest is None or latest.checked_on <= on
-    if latest is not None and is_newest:
-        latest.latest = False
-        latest.save(update_fields=["latest"])
+    latest = PolicySheet.objects.filter(recipient=recipient, latest=True)
+    replaced = latest.filter(checked_on__lte=on).update(latest=False)
+    is_newest = bool(replaced) or not latest.exists()
     sheet = PolicySheet.objects.create(
         recipient=recipient, checked_on=on, by=checked_by, latest=is_newest
     )

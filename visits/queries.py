@@ -167,7 +167,7 @@ def pairings_to_tell(user: User, recipient: UUID) -> list[Pairing]:
             started_on__isnull=False,
             recipient__household__recipients=recipient,
         )
-        .select_related("recipient__area__parent", "cadre")
+        .select_related("recipient")
         .order_by("-started_on", "id")
     )
     by_person: dict[UUID, Pairing] = {}

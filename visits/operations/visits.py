@@ -21,6 +21,25 @@ from visits.models import Deed, HomeVisit, Reminder, VisitDraft
 from visits.rules import check_campaign, check_day, check_team
 from visits.standards import days_set, due_after
 
+# The columns that the rules and the visit look at; the sealed ones stay where they are.
+NEEDED = (
+    "recipient__code",
+    "recipient__household",
+    "recipient__area",
+    "recipient__category",
+    "recipient__birth_on",
+    "recipient__left_on",
+    "cadre__user",
+    "cadre__organisation",
+    "kind",
+    "status",
+    "started_on",
+    "ended_on",
+    "last_contact_on",
+    "last_visit_on",
+    "next_due_on",
+)
+
 
 @dataclass(frozen=True)
 class Logged:
@@ -69,12 +88,11 @@ def _log(
     late_entry: bool,
     by: User,
 ) -> Logged:
-    locked = _lock(pairings, note, by)
+    locked = _lock(pairings, client_id, note, by)
     first = locked[0]
     content = fingerprint(note, [pairing.recipient_id for pairing in locked])
-    stored = HomeVisit.objects.filter(client_id=client_id).first()
-    if stored is not None:
-        return _repeated(stored, content, by)
+    if first.told:  # type: ignore[attr-defined]
+        return _repeated(client_id, content, by)
     check_team(locked, late_entry=late_entry, by=by)
     for pairing in locked:
         check_day(pairing, note, late_entry=late_entry)
@@ -119,8 +137,14 @@ def need_key(visit: HomeVisit) -> UUID:
     return uuid.uuid5(visit.together, "need")
 
 
-def _lock(pairings: Sequence[Pairing], note: VisitNote, by: User) -> list[Pairing]:
-    """Lock the people first, then their pairings: the order everybody takes."""
+def _lock(
+    pairings: Sequence[Pairing], client_id: UUID, note: VisitNote, by: User
+) -> list[Pairing]:
+    """Lock the people first, then their pairings: the order everybody takes.
+
+    What is annotated was true when the waiting for the lock began. A visit told
+    under the same id meanwhile meets the unique constraint, and then this again.
+    """
     waiting = Reminder.objects.standing().filter(pairing=OuterRef("pk"))
     drafts = VisitDraft.objects.filter(user=by, recipient=OuterRef("recipient"))
     found = {
@@ -130,7 +154,9 @@ def _lock(pairings: Sequence[Pairing], note: VisitNote, by: User) -> list[Pairin
         )
         .filter(pk__in=[pairing.pk for pairing in pairings])
         .select_related("recipient", "cadre")
+        .only(*NEEDED)
         .annotate(
+            told=Exists(HomeVisit.objects.filter(client_id=client_id)),
             reminded=Exists(waiting),
             drafted=Exists(drafts),
             days=days_set(note.day.year),
@@ -140,7 +166,8 @@ def _lock(pairings: Sequence[Pairing], note: VisitNote, by: User) -> list[Pairin
     return [found[pairing.pk] for pairing in pairings]
 
 
-def _repeated(stored: HomeVisit, content: str, by: User) -> Logged:
+def _repeated(client_id: UUID, content: str, by: User) -> Logged:
+    stored = HomeVisit.objects.get(client_id=client_id)
     if stored.entered_by_id != by.pk:
         raise HomeVisit.DoesNotExist
     if stored.content_hash != content:
