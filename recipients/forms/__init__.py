@@ -1,0 +1,1 @@
+"""What people and pairings are asked for on the pages."""

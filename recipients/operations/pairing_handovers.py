@@ -1,0 +1,132 @@
+"""Handing a recipient from one cadre to the next without an uncovered day."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import trail
+from cadres.enums import Role
+from cadres.models import Cadre, User
+from common.refusals import Refused
+from recipients import pairing_rules as rules
+from recipients.models import Pairing
+from recipients.operations.pairings import begin
+from recipients.pairing_notices import tell
+
+
+@transaction.atomic
+def propose_handover(
+    *,
+    pairing: Pairing,
+    cadre: Cadre,
+    words: str,
+    version: int | None = None,
+    by: User,
+) -> Pairing:
+    """Propose that another cadre takes over; the present one goes on until then."""
+    (pairing,) = rules.lock_pairings([pairing], cadres=[cadre])
+    rules.check_reach([pairing], by)
+    rules.check_version(pairing, version)
+    cadre = Cadre.objects.get(pk=cadre.pk)
+    if by.role == Role.UNIT_LIAISON and cadre.organisation_id != by.organisation_id:
+        raise Refused("联络员只能交接给本单位的干部。")
+    successor = _successor(pairing, cadre, words, by=by)
+    successor.save(force_insert=True)
+    trail.record("pairing.proposed", subject=successor, by=by, previous=str(pairing.pk))
+    return successor
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    pairing: Pairing,
+    cadre: Cadre,
+    on: date,
+    words: str,
+    over_capacity_words: str = "",
+    version: int | None = None,
+    by: User,
+) -> Pairing:
+    """End the pairing and begin the next on the same day; return the new one."""
+    (pairing,) = rules.lock_pairings([pairing], cadres=[cadre])
+    rules.check_version(pairing, version)
+    return _hand_over(pairing, cadre, on, words, over_capacity_words, by=by)
+
+
+@transaction.atomic
+def hand_over_all(
+    *,
+    cadre: Cadre,
+    to: Cadre,
+    on: date,
+    words: str,
+    over_capacity_words: str = "",
+    by: User,
+) -> list[Pairing]:
+    """Hand all that the cadre cares for to another, all or nothing.
+
+    Raises Refused when some of it lies beyond the account's reach.
+    """
+    standing = Pairing.objects.filter(cadre=cadre, status__in=rules.STANDING)
+    locked = rules.lock_pairings(list(standing), cadres=[cadre, to])
+    # Read again under the locks: nobody may begin or end one of this cadre's now.
+    if {found.pk for found in standing} != {found.pk for found in locked}:
+        raise Refused("这位干部的结对刚刚有变动,请刷新后再办。")
+    if not locked:
+        raise Refused(f"{cadre}现在没有结对,不用交接。")
+    return [
+        _hand_over(pairing, to, on, words, over_capacity_words, by=by)
+        for pairing in locked
+    ]
+
+
+def _hand_over(
+    pairing: Pairing,
+    cadre: Cadre,
+    on: date,
+    words: str,
+    over_capacity_words: str,
+    *,
+    by: User,
+) -> Pairing:
+    rules.check_decides(by)
+    rules.check_reach([pairing], by)
+    cadre = Cadre.objects.select_related("user").get(pk=cadre.pk)
+    successor = _successor(pairing, cadre, words, by=by)
+    begin(successor, on, over_capacity_words, by=by)
+    successor.save(force_insert=True)
+    trail.record(
+        "pairing.handed_over",
+        subject=successor,
+        by=by,
+        reason=successor.over_capacity_words[:200],
+        previous=str(pairing.pk),
+        started_on=str(on),
+    )
+    tell(pairing, "handed_over", by=by)
+    tell(successor, "approved", by=by)
+    return successor
+
+
+def _successor(pairing: Pairing, cadre: Cadre, words: str, *, by: User) -> Pairing:
+    """Return the pairing that would follow this one, unsaved."""
+    if pairing.status not in rules.STANDING:
+        raise Refused(f"这件结对已是“{pairing.get_status_display()}”,不能交接。")
+    if cadre.pk == pairing.cadre_id:
+        raise Refused("交接应换一位干部。")
+    if not words.strip():
+        raise Refused("请写交接说明:要接着做什么、注意什么。")
+    if Pairing.objects.filter(previous=pairing).exists():
+        raise Refused("这件结对已有待审核的交接,请先审核或退回。")
+    rules.check_fit(pairing.recipient, cadre)
+    return Pairing(
+        recipient=pairing.recipient,
+        cadre=cadre,
+        kind=pairing.kind,
+        proposed_by=by,
+        proposed_on=timezone.localdate(),
+        handover_words=words.strip(),
+        until=pairing.until,
+        previous=pairing,
+    )
