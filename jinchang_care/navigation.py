@@ -175,7 +175,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "office_phone": settings.CARE_OFFICE_PHONE,
         "side_links": SimpleLazyObject(lambda: _links(request, SIDE, counted=True)),
         "phone_tabs": SimpleLazyObject(lambda: _links(request, _tabs(request))),
-        "tab_more": SimpleLazyObject(lambda: _tabs(request) is OFFICE_TABS),
+        "tab_more": SimpleLazyObject(lambda: _wants_more(request)),
         "unread": SimpleLazyObject(lambda: _unread(request)),
     }
 
@@ -183,6 +183,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _tabs(request: HttpRequest) -> tuple[Entry, ...]:
     role = getattr(request.user, "role", "")
     return CADRE_TABS if role == Role.CADRE else OFFICE_TABS
+
+
+def _wants_more(request: HttpRequest) -> bool:
+    """Say whether the fifth tab is 更多; a cadre has 我的 there, which signs out."""
+    return _tabs(request) is OFFICE_TABS or not page_address("cadres:profile")
 
 
 def _unread(request: HttpRequest) -> str:
