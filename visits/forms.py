@@ -208,6 +208,8 @@ def first_values(
         "client_id": uuid.uuid4(),
         "way": Way.HOME,
         "when": today.isoformat(),
+        # As the page's script would set it: an untouched form must look untouched.
+        "day": today.isoformat(),
         "members": [str(pairing.pk) for pairing in members],
         "need_urgency": Urgency.NORMAL,
     }

@@ -11,6 +11,7 @@ from cadres.permissions import Permission
 from casework.models import Need
 from common.htmx import render_page
 from common.keyset import capped_count, keyset_page
+from policies.enums import Policy
 from policies.queries import checks_by_policy
 from visits.filters import VisitFilterForm
 from visits.models import HomeVisit
@@ -66,10 +67,11 @@ def visit_detail(request: Request, pk: UUID) -> HttpResponse:
         .select_related("recipient")
     )
     needs = Need.objects.visible_to(request.user)
+    checks = checks_by_policy(visit.sheet)
     context = {
         "visit": visit,
         "others": others,
-        "checks": checks_by_policy(visit.sheet).values(),
+        "checks": [checks[policy] for policy in Policy if policy in checks],
         "need": needs.filter(pk=need_key(visit)).first(),
         "undoable": may_take_back(visit, request.user),
     }
