@@ -21,6 +21,24 @@ WEEK = 7
 EXCERPT = 40
 CITY = "620300000000"
 
+# What the form shows of a pairing; a post reads nothing else.
+TOLD_BY = (
+    "cadre",
+    "status",
+    "started_on",
+    "ended_on",
+    "last_contact_on",
+    "next_due_on",
+    "recipient__name",
+    "recipient__sex",
+    "recipient__birth_on",
+    "recipient__category",
+    "recipient__disability_grade",
+    "recipient__area",
+    "recipient__village",
+    "recipient__household",
+)
+
 
 @dataclass(frozen=True)
 class Due:
@@ -168,6 +186,7 @@ def pairings_to_tell(user: User, recipient: UUID) -> list[Pairing]:
             recipient__household__recipients=recipient,
         )
         .select_related("recipient")
+        .only(*TOLD_BY)
         .order_by("-started_on", "id")
     )
     by_person: dict[UUID, Pairing] = {}
