@@ -2,11 +2,12 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.http import MAX_URL_LENGTH
 
@@ -51,6 +52,30 @@ def keyset_page(
 def capped_count(queryset: QuerySet[M], *, limit: int = COUNTED_UP_TO) -> int:
     """Count, but stop one beyond the limit: 10,001 means 10,000+."""
     return queryset.order_by()[: limit + 1].count()
+
+
+def capped_counts(
+    querysets: Mapping[str, QuerySet[M]], *, limit: int = COUNTED_UP_TO
+) -> dict[str, int]:
+    """Count each as ``capped_count`` does, all in one question to the database."""
+    counted: list[str] = []
+    values: list[Any] = []
+    for rows in querysets.values():
+        try:
+            text, parameters = (
+                rows.order_by().values("pk")[: limit + 1].query.sql_with_params()
+            )
+        except EmptyResultSet:
+            counted.append("0")
+            continue
+        counted.append(f"(SELECT count(*) FROM ({text}) counted)")
+        values += parameters
+    if not counted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counted)}", values)
+        numbers = cursor.fetchone() or ()
+    return dict(zip(querysets, numbers, strict=True))
 
 
 def _beyond(order: Sequence[str], values: list[Any], *, backward: bool) -> Q:

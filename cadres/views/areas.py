@@ -1,0 +1,22 @@
+"""The villages of a township, for the form that asks where somebody lives."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadres.http import Request, requires
+from cadres.models import Area
+from cadres.permissions import Permission
+
+
+@require_safe
+@requires(Permission.SEE_RECIPIENTS)
+def village_options(request: Request) -> HttpResponse:
+    """Offer the villages of the township in ``?area=``; none for rubbish."""
+    township = request.GET.get("area", "")
+    villages = Area.objects.visible_to(request.user).in_use().order_by("code")
+    return render(
+        request,
+        "cadres/_village_options.html",
+        {"villages": villages.filter(parent=township) if township.isdecimal() else []},
+    )

@@ -1,0 +1,221 @@
+"""Narrowing the list of people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from cadres.enums import AreaLevel
+from cadres.models import Area, User
+from common.search_text import Kind, SearchQuery
+from recipients.enums import (
+    Category,
+    DisabilityGrade,
+    DisabilityKind,
+    RecipientStatus,
+)
+from recipients.models import RecipientQuerySet
+from recipients.models.recipient import ADULT_AGE
+from recipients.queries import search
+
+EVERYONE = "all"
+YES = "1"
+STATUSES = (
+    ("", "在册和暂停"),
+    *RecipientStatus.choices,
+    (EVERYONE, "全部(含已退出)"),
+)
+CATEGORY_CHIPS = ((Category.CHILD, "孤残儿童"), (Category.DISABLED, "重度残疾人"),
+    (Category.DESTITUTE, "特困家庭"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One tap that sets one filter; together with the filters chosen already."""
+
+    name: str
+    value: str
+    label: str
+
+
+CHIPS = (
+    *(Chip("category", str(value), label) for value, label in CATEGORY_CHIPS),
+    Chip("unpaired", YES, "待结对"),
+    Chip("also", YES, "兼属"),
+    Chip("minor", YES, "未成年人"),
+    Chip("dibao", YES, "低保"),
+    Chip("status", RecipientStatus.PAUSED.value, "暂停"),
+    Chip("status", RecipientStatus.LEFT.value, "已退出"),
+)
+_HIDDEN = forms.HiddenInput  # chosen by chips, kept by the form
+CHIP_NAMES = tuple(dict.fromkeys(chip.name for chip in CHIPS))
+
+
+class RecipientFilterForm(forms.Form):
+    """Narrows a list that is already cut down to what the visitor may see."""
+
+    q = forms.CharField(
+        label="查找",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "placeholder": "姓名 / 拼音 whh / 编号 / 完整证号或电话",
+                "autocomplete": "off",
+                "enterkeyhint": "search",
+            }
+        ),
+    )
+    category = forms.ChoiceField(
+        label="类别", required=False, choices=[("", "全部类别"), *Category.choices]
+    )
+    area = forms.ChoiceField(label="区划", required=False)
+    disability_kind = forms.ChoiceField(
+        label="残疾类别",
+        required=False,
+        choices=[("", "不限"), *DisabilityKind.choices],
+    )
+    disability_grade = forms.ChoiceField(
+        label="残疾等级",
+        required=False,
+        choices=[("", "不限"), *DisabilityGrade.choices],
+    )
+    status = forms.ChoiceField(label="状态", required=False, choices=STATUSES)
+    unpaired = forms.BooleanField(label="待结对", required=False, widget=_HIDDEN)
+    also = forms.BooleanField(label="兼属其他类别", required=False, widget=_HIDDEN)
+    minor = forms.BooleanField(label="未成年人", required=False, widget=_HIDDEN)
+    dibao = forms.BooleanField(label="享受低保", required=False, widget=_HIDDEN)
+
+    def __init__(self, query: QueryDict, *, user: User, today: date) -> None:
+        super().__init__(query)
+        self.query = query
+        self.user, self.today = user, today
+        self.areas = {area.code: area for area in _offered(user)}
+        self.fields["area"].choices = list(  # type: ignore[attr-defined]
+            _area_choices(list(self.areas.values()))
+        )
+
+    def clean_q(self) -> SearchQuery:
+        query = SearchQuery.parse(self.cleaned_data["q"])
+        if query.kind == Kind.REFUSED:
+            raise forms.ValidationError(query.words)
+        return query
+
+    def narrow(self, people: RecipientQuerySet, **instead: Any) -> RecipientQuerySet:
+        """Return the people asked for; ``instead`` takes the place of what was chosen.
+
+        Nobody when what was asked for makes no sense.
+        """
+        if self.errors:
+            return people.none()
+        asked = {**self.cleaned_data, **instead}
+        people = _plain(people, asked)
+        if asked["area"]:
+            people = people.within(self.areas[asked["area"]])
+        if asked["minor"]:
+            people = people.filter(birth_on__gt=years_before(self.today, ADULT_AGE))
+        return search(people, asked["q"])
+
+    def chip_counts(self, people: RecipientQuerySet) -> dict[str, RecipientQuerySet]:
+        """Return who would be seen after each chip, by the chip's name and value."""
+        bare: dict[str, Any] = dict.fromkeys(CHIP_NAMES, "")
+        return {
+            "": self.narrow(people, **bare),
+            **{
+                f"{chip.name}={chip.value}": self.narrow(
+                    people, **{**bare, chip.name: chip.value}
+                )
+                for chip in CHIPS
+            },
+        }
+
+    def chips(self, counts: dict[str, int]) -> list[dict[str, Any]]:
+        """Return the chips to show: each alone, with the other filters kept."""
+        chosen = {chip for chip in CHIPS if self.data.get(chip.name) == chip.value}
+        shown = [
+            {
+                "url": self._address(),
+                "label": "全部",
+                "count": counts[""],
+                "on": not any(self.data.get(name) for name in CHIP_NAMES),
+            }
+        ]
+        shown += [
+            {
+                "url": self._address(chip),
+                "label": chip.label,
+                "count": counts[f"{chip.name}={chip.value}"],
+                "on": chip in chosen,
+            }
+            for chip in CHIPS
+        ]
+        return shown
+
+    @property
+    def narrowed(self) -> int:
+        """How many filters besides the search box are set."""
+        return sum(1 for name in self.fields if name != "q" and self.data.get(name))
+
+    def _address(self, chip: Chip | None = None) -> str:
+        query = self.query.copy()
+        for name in (*CHIP_NAMES, "after"):
+            query.pop(name, None)
+        if chip:
+            query[chip.name] = chip.value
+        return f"?{query.urlencode()}"
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the day so many years ago; whoever was born later is younger."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _plain(people: RecipientQuerySet, asked: dict[str, Any]) -> RecipientQuerySet:
+    for name in ("category", "disability_kind", "disability_grade"):
+        if asked[name]:
+            people = people.filter(**{name: asked[name]})
+    if asked["unpaired"]:
+        people = people.unpaired()
+    if asked["dibao"]:
+        people = people.filter(dibao=True)
+    if asked["also"]:
+        people = people.exclude(also=[])
+    match asked["status"]:
+        case "":
+            return people.not_left()
+        case status if status == EVERYONE:
+            return people
+        case status:
+            return people.filter(status=status)
+
+
+def _offered(user: User) -> list[Area]:
+    levels = (AreaLevel.COUNTY, AreaLevel.TOWNSHIP)
+    areas = Area.objects.visible_to(user).in_use().filter(level__in=levels)
+    return list(areas.order_by("code"))
+
+
+def _area_choices(areas: list[Area]) -> Iterator[tuple[str, Any]]:
+    """Offer each county whole, then its townships, county by county."""
+    yield "", "全部乡镇街道"
+    counties = [area for area in areas if area.level == AreaLevel.COUNTY]
+    for county in counties:
+        inside = [area for area in areas if area.parent_id == county.code]
+        yield (
+            county.name,
+            [(county.code, f"{county.name}(全部)")]
+            + [(area.code, area.name) for area in inside],
+        )
+    known = {county.code for county in counties}
+    yield from (
+        (area.code, area.name)
+        for area in areas
+        if area.level == AreaLevel.TOWNSHIP and area.parent_id not in known
+    )

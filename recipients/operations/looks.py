@@ -1,0 +1,76 @@
+"""Looks at a person: that the page was opened, and which value was seen in full."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import trail
+from audit.models import Event
+from cadres.models import User
+from common.refusals import Refused
+from recipients.models import Recipient
+from recipients.operations.people import first_guardian
+
+ONE_LOOK = timedelta(hours=1)
+FIELDS = {
+    "resident_id": "身份证号",
+    "certificate": "残疾人证号",
+    "phone": "联系电话",
+    "address": "家庭住址",
+    "guardian_phone": "监护人电话",
+}
+REASONS = ("核对身份", "联系本人/监护人", "办理待遇", "应急", "其他")
+OTHER = "其他"
+SHORTEST_WORDS = 6
+
+
+@transaction.atomic
+def look(*, recipient: Recipient, by: User) -> bool:
+    """Leave in the trail that the account opened the person's page.
+
+    One event an account, person and hour is enough: a form sent back and forth is
+    one look. Says whether an event was left.
+    """
+    since = timezone.now() - ONE_LOOK
+    seen = Event.objects.about(recipient).filter(
+        kind="person.seen", by=str(by.pk), at__gte=since
+    )
+    if seen.exists():
+        return False
+    trail.record("person.seen", subject=recipient, by=by)
+    return True
+
+
+@transaction.atomic
+def unmask(
+    *, recipient: Recipient, field: str, reason: str, words: str = "", by: User
+) -> str:
+    """Return one value of one person in full, and leave who saw it and why.
+
+    The event holds the field's name, never the value. Raises Refused without a
+    reason from the list; 其他 wants words.
+    """
+    if field not in FIELDS:
+        raise Refused("没有这一项。")
+    if reason not in REASONS:
+        raise Refused("请选择查看的理由。")
+    if reason == OTHER and len(words.strip()) < SHORTEST_WORDS:
+        raise Refused(f"选“其他”时,请写明理由(至少 {SHORTEST_WORDS} 个字)。")
+    told = f"{reason}:{words.strip()}" if words.strip() else reason
+    trail.record(
+        "person.unmasked",
+        subject=recipient,
+        by=by,
+        reason=told[:200],
+        field=field,
+        field_words=FIELDS[field],
+    )
+    return _value(recipient, field)
+
+
+def _value(recipient: Recipient, field: str) -> str:
+    if field == "guardian_phone":
+        guardian = first_guardian(recipient)
+        return str(guardian.phone) if guardian else ""
+    return str(getattr(recipient, field))

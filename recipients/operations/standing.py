@@ -1,0 +1,138 @@
+"""Where a person's file stands: paused, resumed, left, and back again."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import trail
+from cadres.models import User
+from common.refusals import Refused
+from recipients import pairing_rules as rules
+from recipients.enums import EndReason, LeaveReason, PairingStatus, RecipientStatus
+from recipients.models import Pairing, Recipient
+from recipients.operations.pairings import finish
+from recipients.operations.people import check_version, locked
+from recipients.pairing_notices import tell
+
+END_REASONS = {
+    LeaveReason.DIED: EndReason.DIED,
+    LeaveReason.MOVED: EndReason.MOVED,
+    LeaveReason.NO_LONGER: EndReason.LEFT,
+    LeaveReason.WISHED: EndReason.LEFT,
+    LeaveReason.MISTAKE: EndReason.LEFT,
+}
+STANDING = (PairingStatus.ACTIVE, PairingStatus.PAUSED)
+
+
+@transaction.atomic
+def leave(
+    *,
+    recipient: Recipient,
+    reason: LeaveReason,
+    on: date,
+    version: int | None = None,
+    by: User,
+) -> Recipient:
+    """Close the file; its pairings end on that day and its proposals are returned.
+
+    What was still to be visited goes with the pairings: reminders stand on an active
+    pairing. Raises Refused for a day that lies ahead or before the file was opened.
+    """
+    pairings = _lock_pairings(recipient)
+    person = locked(recipient)
+    check_version(person, version)
+    rules.check_day(on, earliest=person.registered_on)
+    person.move_to(RecipientStatus.LEFT)
+    ended = [pairing for pairing in pairings if pairing.status in STANDING]
+    for pairing in ended:
+        # Who died before the pairing began was paired by mistake, for no day at all.
+        day = max(on, pairing.started_on or on)
+        finish(pairing, END_REASONS[LeaveReason(reason)], day)
+    for pairing in pairings:
+        if pairing.status == PairingStatus.PROPOSED:
+            _return(pairing, by)
+    person.left_on, person.left_reason = on, reason
+    _save(person, "left_on", "left_reason")
+    trail.record(
+        "recipient.left",
+        subject=person,
+        by=by,
+        reason=str(LeaveReason(reason).label),
+        on=str(on),
+        pairings=[str(pairing.pk) for pairing in ended],
+    )
+    for pairing in ended:
+        tell(pairing, "ended", by=by)
+    return person
+
+
+@transaction.atomic
+def return_to_file(
+    *, recipient: Recipient, words: str, version: int | None = None, by: User
+) -> Recipient:
+    """Open the same file again for someone who left; it has no carer yet."""
+    person = locked(recipient)
+    check_version(person, version)
+    if person.status != RecipientStatus.LEFT:
+        raise Refused(f"{person}现在是“{person.get_status_display()}”,不用恢复。")
+    person.move_to(RecipientStatus.ON_FILE)
+    before = str(person.left_on)
+    person.left_on, person.left_reason = None, ""
+    _save(person, "left_on", "left_reason")
+    trail.record(
+        "recipient.returned", subject=person, by=by, reason=words[:200], left_on=before
+    )
+    return person
+
+
+@transaction.atomic
+def pause_person(
+    *, recipient: Recipient, words: str, version: int | None = None, by: User
+) -> Recipient:
+    """Let the care rest (in hospital, away for work); the pairings stay."""
+    person = locked(recipient)
+    check_version(person, version)
+    person.move_to(RecipientStatus.PAUSED)
+    _save(person)
+    trail.record("recipient.paused", subject=person, by=by, reason=words[:200])
+    return person
+
+
+@transaction.atomic
+def resume_person(
+    *, recipient: Recipient, words: str = "", version: int | None = None, by: User
+) -> Recipient:
+    """Take up the care that rested."""
+    person = locked(recipient)
+    check_version(person, version)
+    if person.status != RecipientStatus.PAUSED:
+        raise Refused(f"{person}现在是“{person.get_status_display()}”,不用恢复。")
+    person.move_to(RecipientStatus.ON_FILE)
+    _save(person)
+    trail.record("recipient.resumed", subject=person, by=by, reason=words[:200])
+    return person
+
+
+def _lock_pairings(recipient: Recipient) -> list[Pairing]:
+    """Lock the person, then all who may be affected, in everyone's order."""
+    rules.lock_people([recipient.pk], [])
+    open_ones = Pairing.objects.filter(
+        recipient=recipient.pk, status__in=(*STANDING, PairingStatus.PROPOSED)
+    )
+    return rules.lock_pairings(list(open_ones.order_by("pk")))
+
+
+def _return(pairing: Pairing, by: User) -> None:
+    pairing.previous = None
+    pairing.move_to(PairingStatus.REJECTED)
+    pairing.review_words = "对象已退出。"
+    pairing.reviewed_by, pairing.reviewed_at = by, timezone.now()
+    pairing.version += 1
+    pairing.save()
+    tell(pairing, "returned", by=by)
+
+
+def _save(person: Recipient, *also: str) -> None:
+    person.version += 1
+    person.save(update_fields=["status", "version", "updated_at", *also])

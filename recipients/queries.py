@@ -1,0 +1,52 @@
+"""Questions about people: who is meant by the words in the search box."""
+
+from django.db.models import Prefetch, Q
+
+from cadres.models import User
+from common.encryption import blind_index
+from common.search_text import Kind, SearchQuery
+from recipients.models import Guardian, Pairing, RecipientQuerySet
+
+SHARED_PHONE_LIMIT = 200
+
+
+def search(people: RecipientQuerySet, query: SearchQuery) -> RecipientQuerySet:
+    """Return the people who are meant; nobody for what is refused."""
+    match query.kind:
+        case Kind.NOTHING:
+            return people
+        case Kind.RESIDENT_ID:
+            return people.filter(resident_id_index=blind_index(query.text))
+        case Kind.PHONE:
+            return people.filter(_phone(query.text))
+        case Kind.CODE:
+            return people.filter(code__startswith=query.text)
+        case Kind.PINYIN:
+            return people.filter(
+                Q(initials__startswith=query.text) | Q(pinyin__startswith=query.text)
+            )
+        case Kind.NAME:
+            return people.filter(grams__contains=list(query.grams))
+        case _:
+            return people.none()
+
+
+def with_carers(people: RecipientQuerySet, user: User) -> RecipientQuerySet:
+    """Add ``carers``: the active pairings by cadres that the account may see."""
+    now = Pairing.objects.visible_to(user).active().by_cadres()
+    return people.prefetch_related(
+        Prefetch(
+            "pairings", now.select_related("cadre__organisation"), to_attr="carers"
+        )
+    )
+
+
+def _phone(number: str) -> Q:
+    """Return who has the number, or has a guardian with it.
+
+    Guardians are asked first, so that the rest is two looks into indexes.
+    """
+    index = blind_index(number)
+    wards = Guardian.objects.filter(phone_index=index).values_list("recipient")
+    keys = [pk for (pk,) in wards[:SHARED_PHONE_LIMIT]]
+    return Q(phone_index=index) | Q(pk__in=keys)

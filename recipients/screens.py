@@ -1,0 +1,89 @@
+"""What the pages say about a person and a pairing, in words made on the server."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from common.masks import mask_address, mask_cert, mask_id, mask_phone
+from recipients.enums import RecipientStatus
+from recipients.models import Guardian, Pairing, Recipient
+
+SOON = 7
+
+
+@dataclass(frozen=True)
+class State:
+    """A state as the page shows it: its kind (ok, due, late, ask, n) and its words."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value of a person's head: masked, and whether it can be seen in full."""
+
+    field: str
+    label: str
+    masked: str
+
+
+def state_of(person: Recipient, carer: Pairing | None, today: date) -> State:
+    """Return where a person stands: the file first, then the pairing, then the day."""
+    if person.status != RecipientStatus.ON_FILE:
+        return State("n", str(person.get_status_display()))
+    if carer is None:
+        return State("late", "待结对") if not person.paired else State("ok", "已结对")
+    return due_state(carer, today)
+
+
+def due_state(pairing: Pairing, today: date) -> State:
+    """Return how the next contact stands."""
+    if pairing.next_due_on is None:
+        return State("ok", "结对中")
+    days = (pairing.next_due_on - today).days
+    if days < 0:
+        return State("late", f"超期{-days}天")
+    if days <= SOON:
+        return State("due", "本周到期")
+    return State("ok", "已走访" if pairing.last_contact_on else "未到期")
+
+
+def private_facts(person: Recipient, guardian: Guardian | None) -> list[Fact]:
+    """Return the masked values of the head; those that are empty are left out."""
+    told = [
+        Fact("resident_id", "身份证", mask_id(person.resident_id)),
+        Fact("certificate", "残疾人证", mask_cert(person.certificate)),
+        Fact("phone", "电话", mask_phone(person.phone)),
+        Fact("address", "住址", mask_address(person.address)),
+    ]
+    if guardian is not None:
+        told.append(Fact("guardian_phone", "监护人电话", mask_phone(guardian.phone)))
+    return [fact for fact in told if fact.masked]
+
+
+def masked(person: Recipient, guardian: Guardian | None, field: str) -> str:
+    """Return one value masked, as the head shows it."""
+    facts = {fact.field: fact.masked for fact in private_facts(person, guardian)}
+    return facts.get(field, "")
+
+
+def disability_words(person: Recipient) -> str:
+    """Return 肢体二级 for a kind and a grade."""
+    kind = person.get_disability_kind_display() if person.disability_kind else ""
+    return f"{kind}{person.get_disability_grade_display()}".removesuffix("残疾")
+
+
+def kind_words(person: Recipient) -> str:
+    """Return the finer kind; a roster's own word when it has no code."""
+    return str(person.get_kind_display()) if person.kind else ""
+
+
+def decorate(people: list[Any], today: date) -> list[Any]:
+    """Give each person of a page what its row shows: carer, state, age, disability."""
+    for person in people:
+        person.carer = person.carers[0] if person.carers else None
+        person.state = state_of(person, person.carer, today)
+        person.age = person.age_on(today)
+        person.disability = disability_words(person)
+    return people

@@ -1,0 +1,235 @@
+"""The list of people, one person's page, opening a file and keeping it up to date."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.models import Event
+from audit.sentences import sentence
+from cadres.http import Request, requires
+from cadres.models import Area
+from cadres.permissions import Permission
+from common.htmx import render_page
+from common.keyset import capped_counts, keyset_page
+from common.refusals import Refused, Stale
+from common.toasts import toast
+from recipients.filters import RecipientFilterForm
+from recipients.forms.people import PersonForm
+from recipients.forms.standing import UnmaskForm
+from recipients.models import Pairing, Recipient
+from recipients.operations import people
+from recipients.operations.looks import look
+from recipients.person_facts import PersonFacts
+from recipients.queries import with_carers
+from recipients.screens import (
+    decorate,
+    disability_words,
+    due_state,
+    kind_words,
+    private_facts,
+)
+
+PAGE_SIZE = 50
+EVENTS_SHOWN = 8
+
+
+@require_safe
+@requires(Permission.SEE_RECIPIENTS)
+def recipient_list(request: Request) -> HttpResponse:
+    today = timezone.localdate()
+    within_reach = Recipient.objects.visible_to(request.user)
+    form = RecipientFilterForm(request.GET, user=request.user, today=today)
+    found = form.narrow(within_reach)
+    page = keyset_page(
+        with_carers(found, request.user).select_related("area"),
+        order=("area_id", "pinyin", "id"),
+        cursor=request.GET.get("after"),
+        size=PAGE_SIZE,
+    )
+    counts = capped_counts({"now": found, **form.chip_counts(within_reach)})
+    context = {
+        "form": form,
+        "page": page,
+        "people": decorate(page.rows, today),
+        "count": counts["now"],
+        "total": counts[""],
+        "chips": form.chips(counts),
+        **_may(request),
+    }
+    return render_page(
+        request,
+        "recipients/recipient_list.html",
+        part="recipients/_recipient_table.html",
+        context=context,
+        status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+@requires(Permission.SEE_RECIPIENTS)
+def recipient_detail(request: Request, pk: UUID) -> HttpResponse:
+    """Show one person; that the page was opened stays in the trail."""
+    person = person_within_reach(request, pk)
+    look(recipient=person, by=request.user)
+    return render(
+        request, "recipients/recipient_detail.html", detail_context(request, person)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_create(request: Request) -> HttpResponse:
+    form = PersonForm(
+        request.POST or None, user=request.user, today=timezone.localdate()
+    )
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = people.register_person(facts=form.facts(), by=request.user)
+        except people.AlreadyFiled as filed:
+            form.add_error("resident_id", str(filed))
+            context["filed"] = filed.recipient
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, f"已建档,编号 {person.code}。")
+            return redirect("recipients:recipient_detail", person.pk)
+    return _form(request, context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_edit(request: Request, pk: UUID) -> HttpResponse:
+    person = person_within_reach(request, pk)
+    filed = PersonFacts.of(person, people.first_guardian(person))
+    form = PersonForm(
+        request.POST or None, user=request.user, today=timezone.localdate(), filed=filed
+    )
+    if request.method != "POST":
+        form.initial["version"] = person.version
+    context: dict[str, Any] = {"form": form, "person": person}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and (answer := _changed(request, person, form, context)):
+            return answer
+        status = 409 if "changes" in context else 422
+    return _form(request, context, status=status)
+
+
+def _changed(
+    request: Request, person: Recipient, form: PersonForm, context: dict[str, Any]
+) -> HttpResponse | None:
+    """Save and answer; or put into form and context why it was not saved."""
+    try:
+        people.change_person(
+            recipient=person,
+            facts=form.facts(),
+            version=form.cleaned_data["version"],
+            by=request.user,
+        )
+    except Stale as stale:
+        # The words stay; saving again after a look at the differences overrides.
+        form.take_version(person.version)
+        context |= {"words": str(stale), "changes": stale.changes}
+    except people.AlreadyFiled as filed:
+        form.add_error("resident_id", str(filed))
+        context["filed"] = filed.recipient
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        toast(request, "已保存。")
+        return redirect("recipients:recipient_detail", person.pk)
+    return None
+
+
+def person_within_reach(request: Request, pk: UUID) -> Recipient:
+    """Return the person, or answer as if there were none."""
+    rows = Recipient.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("area__parent", "household"), pk=pk)
+
+
+def detail_context(request: Request, person: Recipient) -> dict[str, Any]:
+    """Return what a person's page shows of what is known here."""
+    today = timezone.localdate()
+    guardians = list(person.guardians.order_by("-first", "id"))
+    first = next((one for one in guardians if one.first), None)
+    pairings = _pairings(request, person)
+    may = _may(request)
+    return {
+        "person": person,
+        "age": person.age_on(today),
+        "disability": disability_words(person),
+        "kind": kind_words(person),
+        "also": [_category_words(one) for one in person.also],
+        "facts": private_facts(person, first),
+        "form": UnmaskForm(),
+        "guardians": guardians,
+        "family": _family(request, person),
+        "pairings": pairings,
+        "current": [
+            {"pairing": one, "state": due_state(one, today)}
+            for one in pairings
+            if one.status == "active"
+        ],
+        "events": _events(person) if may["sees_trail"] else [],
+        **may,
+    }
+
+
+def _pairings(request: Request, person: Recipient) -> list[Pairing]:
+    rows = Pairing.objects.visible_to(request.user).filter(recipient=person)
+    return list(
+        rows.select_related("cadre__organisation").order_by("-proposed_on", "-id")
+    )
+
+
+def _family(request: Request, person: Recipient) -> list[Recipient]:
+    """Return the others of the household whom the account may see."""
+    others = Recipient.objects.visible_to(request.user).filter(
+        household=person.household_id
+    )
+    return list(others.exclude(pk=person.pk).order_by("pinyin", "id")[:20])
+
+
+def _events(person: Recipient) -> list[dict[str, Any]]:
+    events = Event.objects.about(person)[:EVENTS_SHOWN]
+    return [
+        {
+            "day": timezone.localtime(event.at),
+            "icon": "eye" if event.kind.startswith("person.") else "pencil-square",
+            "title": sentence(event),
+            "words": event.reason,
+            "by": event.by_name,
+        }
+        for event in events
+    ]
+
+
+def _category_words(value: str) -> str:
+    choices = dict(Recipient._meta.get_field("category").choices or ())
+    return str(choices.get(value, value))
+
+
+def _may(request: Request) -> dict[str, bool]:
+    has = request.user.has_permission
+    return {
+        "edits": has(Permission.EDIT_RECIPIENTS),
+        "unmasks": has(Permission.UNMASK),
+        "exports": has(Permission.EXPORT),
+        "logs_visits": has(Permission.LOG_VISIT),
+        "proposes": has(Permission.PROPOSE_PAIRING),
+        "sees_visits": has(Permission.SEE_VISITS),
+        "sees_needs": has(Permission.SEE_NEEDS),
+        "sees_trail": has(Permission.SEE_TRAIL),
+    }
+
+
+def _form(request: Request, context: dict[str, Any], *, status: int) -> HttpResponse:
+    villages = Area.objects.filter(parent=context["form"].place or None)
+    context["villages"] = villages.in_use().order_by("code")
+    return render(request, "recipients/recipient_form.html", context, status=status)

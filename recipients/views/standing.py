@@ -1,0 +1,171 @@
+"""Leaving and coming back, resting, living together, and seeing a value in full."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cadres.http import Request, requires
+from cadres.permissions import Permission
+from common.htmx import wants_part
+from common.refusals import Refused, Stale
+from common.toasts import toast
+from recipients.forms.standing import JoinForm, LeaveForm, UnmaskForm, WordsForm
+from recipients.models import Recipient
+from recipients.operations import households, standing
+from recipients.operations.looks import FIELDS, unmask
+from recipients.operations.people import first_guardian
+from recipients.screens import masked
+from recipients.views.people import person_within_reach
+
+NO_STORE = "no-store, max-age=0"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_leave(request: Request, pk: UUID) -> HttpResponse:
+    person = person_within_reach(request, pk)
+    today = timezone.localdate()
+    form = LeaveForm(
+        request.POST or None, initial={"on": today, "version": person.version}
+    )
+    page = {
+        "heading": f"{person}退出",
+        "button": "办理退出",
+        "explanation": "退出后不再列入在册、提醒和台账;"
+        "在结的结对同日结束,待审核的退回。档案保留,可以恢复。",
+    }
+    return _asked(request, person, form, page, standing.leave, "已办理退出,档案保留。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_return(request: Request, pk: UUID) -> HttpResponse:
+    person = person_within_reach(request, pk)
+    page = {
+        "heading": f"{person}恢复在册",
+        "button": "恢复在册",
+        "explanation": "沿用原来的档案和编号;恢复后列入待结对。",
+    }
+    return _asked(
+        request,
+        person,
+        _words_form(request, person),
+        page,
+        standing.return_to_file,
+        "已恢复在册。",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_pause(request: Request, pk: UUID) -> HttpResponse:
+    person = person_within_reach(request, pk)
+    page = {
+        "heading": f"{person}暂停",
+        "button": "暂停",
+        "explanation": "如住院、外出。暂停期间结对保留,不列入待结对。",
+    }
+    return _asked(
+        request,
+        person,
+        _words_form(request, person),
+        page,
+        standing.pause_person,
+        "已暂停。",
+    )
+
+
+@require_POST
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_resume(request: Request, pk: UUID) -> HttpResponse:
+    person = person_within_reach(request, pk)
+    standing.resume_person(recipient=person, by=request.user)
+    toast(request, "已恢复。")
+    return redirect("recipients:recipient_detail", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_household(request: Request, pk: UUID) -> HttpResponse:
+    """Let the person live with another: asks for the other's number."""
+    person = person_within_reach(request, pk)
+    form = JoinForm(request.POST or None)
+
+    def join(*, recipient: Recipient, code: str, by: Any) -> None:
+        within_reach = Recipient.objects.visible_to(request.user)
+        member = within_reach.filter(code=code).exclude(pk=recipient.pk).first()
+        if member is None:
+            raise Refused("管辖范围内没有这个编号的对象。")
+        households.join_household(recipient=recipient, member=member, by=by)
+
+    page = {
+        "heading": f"{person}并入家庭",
+        "button": "并入",
+        "explanation": "同住的对象算一户,默认由一位干部结对,一次走访可以一并记录。",
+    }
+    return _asked(request, person, form, page, join, "已并入家庭。")
+
+
+@require_POST
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_split(request: Request, pk: UUID) -> HttpResponse:
+    person = person_within_reach(request, pk)
+    households.split_household(recipient=person, by=request.user)
+    toast(request, "已单独立户。")
+    return redirect("recipients:recipient_detail", pk)
+
+
+@require_POST
+@requires(Permission.UNMASK)
+def recipient_unmask(request: Request, pk: UUID) -> HttpResponse:
+    """Show one value in full to who says why; never stored, hidden after a minute."""
+    person = person_within_reach(request, pk)
+    form = UnmaskForm(request.POST)
+    context: dict[str, Any] = {"person": person, "form": form}
+    status = 422
+    if form.is_valid():
+        told = form.cleaned_data
+        context |= {
+            "value": unmask(recipient=person, by=request.user, **told),
+            "masked": masked(person, first_guardian(person), told["field"]),
+            "label": FIELDS[told["field"]],
+        }
+        status = 200
+    name = "_recipient_unmask" if wants_part(request) else "recipient_unmask"
+    response = render(request, f"recipients/{name}.html", context, status=status)
+    response.headers["Cache-Control"] = NO_STORE
+    return response
+
+
+def _words_form(request: Request, person: Recipient) -> WordsForm:
+    return WordsForm(request.POST or None, initial={"version": person.version})
+
+
+def _asked(
+    request: Request,
+    person: Recipient,
+    form: forms.Form,
+    page: dict[str, str],
+    deed: Callable[..., Any],
+    done: str,
+) -> HttpResponse:
+    """Show the form; do the deed with what it told; keep its words on a refusal."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            deed(recipient=person, by=request.user, **form.cleaned_data)
+        except Stale:
+            raise
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, done)
+            return redirect("recipients:recipient_detail", person.pk)
+    context = {"person": person, "form": form, **page}
+    status = 422 if form.errors else 200
+    return render(request, "recipients/recipient_ask.html", context, status=status)
