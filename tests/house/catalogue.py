@@ -4,13 +4,22 @@ An operation is a public function of an ``operations`` module that takes ``by``.
 One that has no sample here fails the build.
 """
 
+import datetime
 import importlib
 import inspect
 import pkgutil
+import uuid
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
+from casework.models import Need
+from policies.enums import Policy
+from policies.operations import Finding
+from tests import cast
 from tests.house.world import World
+from visits.content import DeedNote, NeedNote, VisitNote
+from visits.operations.visits import log_visit
 
 APPS = [
     "jobs",
@@ -69,6 +78,59 @@ SAMPLES: dict[str, Sample] = {
         "size": "xl",
         "by": world.users["cadre"],
     },
+    "visits.visits.log_visit": lambda world: {
+        "pairings": [world.near["pairing"]],
+        "client_id": uuid.uuid4(),
+        "note": _told(),
+        "by": world.users["cadre"],
+    },
+    "visits.taking_back.take_back": lambda world: {
+        "visit": log_visit(**SAMPLES["visits.visits.log_visit"](world)).visit,
+        "by": world.users["cadre"],
+    },
+    "visits.drafts.save_draft": lambda world: {
+        "recipient": world.near["waiting"],
+        "content": {"words": ["坐稳"]},
+        "by": world.users["cadre"],
+    },
+    "visits.drafts.discard_draft": lambda world: {
+        "draft": world.near["draft"],
+        "by": world.users["cadre"],
+    },
+    "visits.nudges.remind_cadre": lambda world: {
+        "pairing": world.near["pairing"],
+        "by": world.users["county"],
+    },
+    "casework.raise_need": lambda world: {
+        "recipient": world.near["recipient"],
+        "kind": "housing",
+        "words": "房顶漏雨",
+        "urgency": "soon",
+        "by": world.users["cadre"],
+    },
+    "casework.accept_need": lambda world: _need(world, "raised"),
+    "casework.begin_need": lambda world: _need(world, "accepted"),
+    "casework.solve_need": lambda world: _need(world, "in_progress", words="已修好"),
+    "casework.confirm_need": lambda world: _need(world, "solved", words="不漏了"),
+    "casework.reopen_need": lambda world: _need(world, "solved", words="又漏了"),
+    "casework.decline_need": lambda world: _need(world, "raised", words="不属实"),
 }
 # ``owe`` leaves work for an operation and is recorded by it.
 NOT_DEEDS = {"jobs.owe"}
+
+
+def _told() -> VisitNote:
+    return VisitNote(
+        day=cast.TODAY - datetime.timedelta(days=3),
+        way="HOME",
+        words="身体平稳",
+        findings={str(policy): Finding("enjoyed") for policy in Policy},
+        deeds=(DeedNote("money", amount=Decimal(200), words="学费"),),
+        need=NeedNote("education", "想转学", "soon"),
+    )
+
+
+def _need(world: World, status: str, **words: str) -> dict[str, Any]:
+    need = world.near["need"]
+    Need.objects.filter(pk=need.pk).update(status=status)
+    return {"need": need, **words, "by": world.users["county"]}

@@ -20,12 +20,14 @@ SEES = {
     "proposal": OFFICES | {"liaison", "admin"},
     "visit": OFFICES | FIELD | {"admin"},
     "need": OFFICES | FIELD | {"admin"},
+    "draft": {"cadre"},
     "organisation": OFFICES | {"neighbour", "liaison", "admin"},
     "cadre": OFFICES | {"neighbour", "liaison", "cadre", "admin"},
     "user": {"admin"},
 }
 # Organisations and cadres are the whole city's; see cadres/models.
-SEES_FAR = {
+SEES_FAR: dict[str, set[str]] = {
+    "draft": set(),
     "organisation": OFFICES | {"neighbour", "admin"},
     "cadre": OFFICES | {"neighbour", "admin"},
     "user": {"admin"},
@@ -43,6 +45,8 @@ class Expectation:
     # Other parameters of the address, and statuses that are right besides success.
     fixed: Mapping[str, str] = field(default_factory=dict)
     also: tuple[int, ...] = ()
+    # False for parts, files and redirects, which no screen shows by themselves.
+    is_page: bool = True
 
 
 E = Expectation
@@ -51,4 +55,26 @@ MATRIX: dict[str, Expectation] = {
     "cadres:logout": E(Permission.SIGNED_IN, "POST"),
     "cadres:password_change": E(Permission.SIGNED_IN, "GET POST"),
     "cadres:text_size": E(Permission.SIGNED_IN, "POST"),
+    "visits:cadre_home": E(Permission.LOG_VISIT),
+    "visits:my_recipients": E(Permission.LOG_VISIT),
+    "visits:my_visits": E(Permission.LOG_VISIT),
+    "visits:todo": E(Permission.LOG_VISIT),
+    "visits:visit_choose": E(Permission.LOG_VISIT),
+    "visits:visit_new": E(Permission.LOG_VISIT, "GET POST", "recipient"),
+    "visits:draft_save": E(Permission.LOG_VISIT, "POST", "recipient"),
+    "visits:draft_discard": E(Permission.LOG_VISIT, "POST", "draft"),
+    "visits:visit_list": E(Permission.SEE_VISITS),
+    "visits:visit_detail": E(Permission.SEE_VISITS, row="visit"),
+    "visits:visit_take_back": E(Permission.LOG_VISIT, "POST", "visit"),
+    "visits:late_choose": E(Permission.LOG_VISIT_FOR_OTHERS),
+    "visits:visit_late": E(Permission.LOG_VISIT_FOR_OTHERS, "GET POST", "pairing"),
+    "visits:overdue_list": E(Permission.SEE_PAIRINGS),
+    "visits:cadre_remind": E(Permission.REMIND_CADRE, "POST", "pairing"),
+    "visits:of_recipient": E(Permission.SEE_VISITS, row="recipient"),
+    "visits:policies_of_recipient": E(Permission.SEE_VISITS, row="recipient"),
+    "casework:need_list": E(Permission.SEE_NEEDS),
+    "casework:need_detail": E(Permission.SEE_NEEDS, row="need"),
+    "casework:need_move": E(Permission.WORK_NEEDS, "POST", "need", {"move": "accept"}),
+    "casework:need_raise": E(Permission.RAISE_NEED, "GET POST", "recipient"),
+    "casework:of_recipient": E(Permission.SEE_NEEDS, row="recipient"),
 }

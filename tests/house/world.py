@@ -15,7 +15,7 @@ from cadres.permissions import Permission, allows
 from casework.models import Need
 from recipients.enums import Category, PairingStatus
 from tests import cast
-from visits.models import Campaign, HomeVisit
+from visits.models import Campaign, HomeVisit, VisitDraft
 
 ROLES = (
     "stranger",
@@ -124,6 +124,9 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
             words="身体平稳",
             content_hash="0" * 64,
             entered_by=side["cadre"].user,
+        )
+        side["draft"] = VisitDraft.objects.create(
+            user=side["cadre"].user, recipient=person, content='{"words": ["坐稳"]}'
         )
         side["need"] = Need.objects.create(
             recipient=person,

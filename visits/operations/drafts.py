@@ -36,6 +36,7 @@ def save_draft(
 @transaction.atomic
 def discard_draft(*, draft: VisitDraft, by: User) -> None:
     """Throw the draft away."""
-    recipient = draft.recipient
-    draft.delete()
-    trail.record("visit.draft_discarded", subject=recipient, by=by)
+    gone, _ = VisitDraft.objects.filter(pk=draft.pk).delete()
+    if not gone:
+        raise Refused("这份草稿已经提交或删除了。")
+    trail.record("visit.draft_discarded", subject=draft.recipient, by=by)
