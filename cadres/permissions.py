@@ -14,7 +14,9 @@ class Permission(StrEnum):
     EDIT_RECIPIENTS = "edit_recipients"
     UNMASK = "unmask"
     SEE_ORGANISATIONS = "see_organisations"
+    EDIT_ORGANISATIONS = "edit_organisations"
     EDIT_CADRES = "edit_cadres"
+    ISSUE_ACCOUNTS = "issue_accounts"
     IMPORT = "import"
     SEE_PAIRINGS = "see_pairings"
     PROPOSE_PAIRING = "propose_pairing"
@@ -47,6 +49,8 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.EDIT_RECIPIENTS: _OFFICE,
     Permission.UNMASK: _OFFICE | {Role.CADRE},
     Permission.SEE_ORGANISATIONS: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},
+    Permission.EDIT_ORGANISATIONS: _OFFICE | {Role.ADMIN},
+    Permission.ISSUE_ACCOUNTS: _OFFICE | {Role.ADMIN},
     Permission.EDIT_CADRES: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},
     Permission.IMPORT: _OFFICE | {Role.ADMIN},
     Permission.SEE_PAIRINGS: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},

@@ -2,13 +2,41 @@
 
 from django.urls import path
 
-from cadres.views import account, areas
+from cadres.views import account, accounts, areas, cadres, organisations
 
 app_name = "cadres"
 urlpatterns = [
     path("login/", account.login, name="login"),
     path("logout/", account.logout, name="logout"),
+    path("me/", account.profile, name="profile"),
     path("me/password/", account.password_change, name="password_change"),
-    path("areas/villages/", areas.village_options, name="village_options"),
     path("me/text-size/", account.text_size, name="text_size"),
+    path("areas/villages/", areas.village_options, name="village_options"),
+    path("units/", organisations.organisation_list, name="organisation_list"),
+    path("units/new/", organisations.organisation_create, name="organisation_create"),
+    path(
+        "units/<uuid:pk>/",
+        organisations.organisation_detail,
+        name="organisation_detail",
+    ),
+    path(
+        "units/<uuid:pk>/edit/",
+        organisations.organisation_edit,
+        name="organisation_edit",
+    ),
+    path("cadres/", cadres.cadre_list, name="cadre_list"),
+    path("cadres/new/", cadres.cadre_create, name="cadre_create"),
+    path("cadres/<uuid:pk>/", cadres.cadre_detail, name="cadre_detail"),
+    path("cadres/<uuid:pk>/edit/", cadres.cadre_edit, name="cadre_edit"),
+    path("cadres/<uuid:pk>/leave/", cadres.cadre_leave, name="cadre_leave"),
+    path("cadres/<uuid:pk>/return/", cadres.cadre_return, name="cadre_return"),
+    path("cadres/<uuid:pk>/account/", cadres.cadre_issue, name="cadre_issue"),
+    path("accounts/", accounts.user_list, name="user_list"),
+    path("accounts/new/", accounts.user_create, name="user_create"),
+    path("accounts/<uuid:pk>/", accounts.user_detail, name="user_detail"),
+    path("accounts/<uuid:pk>/role/", accounts.user_change, name="user_change"),
+    path("accounts/<uuid:pk>/end/", accounts.user_end_role, name="user_end_role"),
+    path("accounts/<uuid:pk>/disable/", accounts.user_disable, name="user_disable"),
+    path("accounts/<uuid:pk>/enable/", accounts.user_enable, name="user_enable"),
+    path("accounts/<uuid:pk>/reset/", accounts.user_reset, name="user_reset"),
 ]

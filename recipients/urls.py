@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from recipients.views import (
+    of_cadre,
     pairing_board,
     pairing_proposals,
     pairings,
@@ -39,6 +40,11 @@ people_patterns: list[URLPattern] = [
     ),
     path(
         "recipients/<uuid:pk>/split/", standing.recipient_split, name="recipient_split"
+    ),
+    path(
+        "recipients/of-cadre/<uuid:pk>/",
+        of_cadre.pairings_of_cadre,
+        name="pairings_of_cadre",
     ),
     path(
         "recipients/<uuid:pk>/unmask/",
@@ -84,6 +90,11 @@ pairing_patterns = [
         "pairings/<uuid:pk>/return/",
         pairing_board.pairing_return,
         name="pairing_return",
+    ),
+    path(
+        "pairings/<uuid:pk>/rechoose/",
+        pairing_board.pairing_rechoose,
+        name="pairing_rechoose",
     ),
     path("pairings/<uuid:pk>/pause/", pairings.pairing_pause, name="pairing_pause"),
     path("pairings/<uuid:pk>/resume/", pairings.pairing_resume, name="pairing_resume"),

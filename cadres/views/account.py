@@ -2,18 +2,24 @@
 
 from urllib.parse import urlsplit
 
-from common.toasts import toast
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from cadres.forms import LoginForm, PasswordForm, TextSizeForm
+from cadres.enums import TextSize
+from cadres.forms.account import LoginForm, PasswordForm, TextSizeForm
 from cadres.http import Request, open_to_all, requires
+from cadres.models import Cadre
 from cadres.operations import accounts
 from cadres.permissions import Permission
 from common.refusals import Refused
+from common.toasts import toast
 
 _login = LoginView.as_view(
     template_name="cadres/login.html",
@@ -38,6 +44,15 @@ def logout(request: Request) -> HttpResponse:
     response = _logout(request)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+@require_safe
+@requires(Permission.SIGNED_IN)
+def profile(request: Request) -> HttpResponse:
+    """Show one's own facts, and what one may set by oneself."""
+    cadre = Cadre.objects.filter(user=request.user).select_related("organisation")
+    context = {"cadre": cadre.first(), "sizes": TextSize.choices}
+    return render(request, "cadres/profile.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

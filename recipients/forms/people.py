@@ -1,6 +1,5 @@
 """What is asked about a person, and what is told of leaving and coming back."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,11 +10,11 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from cadres.enums import Sex
+from cadres.forms.phones import clean_phone
 from cadres.models import Area, User
 from common import resident_id
 from common.forms import DayInput, PhoneInput
 from common.resident_id import IdError
-from common.search_text import LANDLINE, MOBILE
 from recipients.enums import (
     Category,
     DisabilityGrade,
@@ -53,14 +52,6 @@ def _kinds() -> list[tuple[str, Any]]:
         for category, kinds in KINDS.items()
     ]
     return [("", "未细分"), *groups]
-
-
-def clean_phone(text: str) -> str:
-    """Return the phone as it is kept: digits only; raises ValidationError."""
-    number = re.sub(r"[()()]", "", resident_id.normalise(text)).removeprefix("+86")
-    if number and not (MOBILE.fullmatch(number) or LANDLINE.fullmatch(number)):
-        raise forms.ValidationError("电话应为 11 位手机号,或带区号的座机,请核对。")
-    return number
 
 
 class PersonForm(forms.Form):

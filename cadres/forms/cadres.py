@@ -1,0 +1,107 @@
+"""What is asked about a cadre."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from cadres.enums import CadreKind, Role, Sex
+from cadres.forms.phones import clean_phone
+from cadres.models import Cadre, Organisation, User
+from cadres.operations.cadres import CadreFacts
+from common import resident_id
+from common.forms import DayInput, PhoneInput
+from common.resident_id import IdError
+
+SKILLS = ("教育", "医疗", "法律", "就业", "心理", "康复", "农技", "其他")
+FILED = ("name", "kind", "post", "skills", "capacity", "sex", "phone", "version")
+
+
+class CadreForm(forms.Form):
+    """Asks who a cadre is, how to reach them, and how many families they can take."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label="姓名", max_length=40)
+    organisation = forms.ModelChoiceField(
+        label="单位", queryset=Organisation.objects.none(), empty_label="请选择"
+    )
+    kind = forms.ChoiceField(label="身份", choices=CadreKind)
+    post = forms.CharField(label="职务", required=False, max_length=60)
+    phone = forms.CharField(
+        label="联系电话", required=False, max_length=30, widget=PhoneInput
+    )
+    resident_id = forms.CharField(
+        label="身份证号",
+        required=False,
+        max_length=30,
+        help_text="用于回避核对,不是必填。",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    sex = forms.ChoiceField(label="性别", required=False, choices=Sex)
+    capacity = forms.IntegerField(
+        label="可结对户数", min_value=0, max_value=50, initial=3
+    )
+    skills = forms.MultipleChoiceField(
+        label="擅长",
+        required=False,
+        choices=[(skill, skill) for skill in SKILLS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        user: User,
+        filed: Cadre | None = None,
+    ) -> None:
+        super().__init__(data, initial=_initial(filed, user))
+        units: Any = self.fields["organisation"]
+        units.queryset = Organisation.objects.visible_to(user).active()
+        if filed:
+            known = filed.skills or []
+            skills: Any = self.fields["skills"]
+            skills.choices = [(one, one) for one in dict.fromkeys([*SKILLS, *known])]
+
+    def facts(self) -> CadreFacts:
+        """Return what was told; wants a valid form."""
+        told = dict(self.cleaned_data)
+        told.pop("version")
+        return CadreFacts(**told)
+
+    def clean_name(self) -> str:
+        return "".join(self.cleaned_data["name"].split())
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+    def clean_sex(self) -> str:
+        return str(self.cleaned_data["sex"] or Sex.UNKNOWN.value)
+
+    def clean_resident_id(self) -> str:
+        text = self.cleaned_data["resident_id"]
+        if not text:
+            return ""
+        try:
+            return resident_id.check(text, today=timezone.localdate()).number
+        except IdError as error:
+            raise forms.ValidationError(error.words) from None
+
+
+def _initial(filed: Cadre | None, user: User) -> dict[str, Any]:
+    if filed is None:
+        own = user.organisation_id if user.role == Role.UNIT_LIAISON else None
+        return {"organisation": own}
+    facts = {name: getattr(filed, name) for name in FILED}
+    return {
+        **facts,
+        "resident_id": filed.resident_id,
+        "organisation": filed.organisation_id,
+    }
+
+
+class LeavePostForm(forms.Form):
+    """Asks since when a cadre has left."""
+
+    on = forms.DateField(label="离岗日期", widget=DayInput)

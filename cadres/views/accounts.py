@@ -1,0 +1,152 @@
+"""The administrator's pages of accounts: who has one, with which role, until when."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from cadres.filters import UserFilterForm
+from cadres.forms.accounts import AccountForm, EndRoleForm, PostForm
+from cadres.http import Request, requires
+from cadres.models import User
+from cadres.operations import accounts
+from cadres.permissions import Permission
+from common.htmx import render_page
+from common.keyset import capped_counts, keyset_page
+from common.refusals import Refused
+from common.toasts import toast
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_list(request: Request) -> HttpResponse:
+    form = UserFilterForm(request.GET)
+    found = form.narrow(User.objects.all())
+    page = keyset_page(
+        found.select_related("area", "organisation"),
+        order=("username", "id"),
+        cursor=request.GET.get("after"),
+        size=PAGE_SIZE,
+    )
+    counts = capped_counts({"total": User.objects.all(), "now": found})
+    return render_page(
+        request,
+        "cadres/user_list.html",
+        part="cadres/_user_table.html",
+        context={"form": form, "page": page, **counts},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_create(request: Request) -> HttpResponse:
+    """Open an account; its password stands on this one answer only."""
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            issued = accounts.create_account(
+                username=told["username"],
+                name=told["name"],
+                post=form.post(),
+                by=request.user,
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return render(request, "cadres/user_issued.html", {"issued": issued})
+    status = 422 if form.errors else 200
+    return render(request, "cadres/user_form.html", {"form": form}, status=status)
+
+
+@require_safe
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_detail(request: Request, pk: UUID) -> HttpResponse:
+    return _detail(request, _account(pk))
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_change(request: Request, pk: UUID) -> HttpResponse:
+    user = _account(pk)
+    form = PostForm(request.POST)
+    if form.is_valid():
+        try:
+            accounts.change_post(user=user, post=form.post(), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, "角色和范围已更改。")
+            return redirect("cadres:user_detail", pk)
+    return _detail(request, user, post_form=form, status=422)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_end_role(request: Request, pk: UUID) -> HttpResponse:
+    user = _account(pk)
+    form = EndRoleForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, user, end_form=form, status=422)
+    accounts.end_role(user=user, by=request.user, **form.cleaned_data)
+    toast(request, "角色截止日已设定。")
+    return redirect("cadres:user_detail", pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_disable(request: Request, pk: UUID) -> HttpResponse:
+    accounts.disable(user=_account(pk), by=request.user)
+    toast(request, "账号已停用,已登录的会被退出。")
+    return redirect("cadres:user_detail", pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_enable(request: Request, pk: UUID) -> HttpResponse:
+    accounts.enable(user=_account(pk), by=request.user)
+    toast(request, "账号已启用。")
+    return redirect("cadres:user_detail", pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_reset(request: Request, pk: UUID) -> HttpResponse:
+    """Give a new one-time password, which stands on this one answer only."""
+    issued = accounts.reset_password(user=_account(pk), by=request.user)
+    return render(request, "cadres/user_issued.html", {"issued": issued})
+
+
+def _account(pk: UUID) -> User:
+    # Only who manages accounts comes here, and they manage all of them.
+    rows = User.objects.select_related("area", "organisation")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _detail(
+    request: Request, user: User, *, status: int = 200, **forms: Any
+) -> HttpResponse:
+    own = user.pk == request.user.pk
+    post = {
+        "role": user.role,
+        "area": user.area_id,
+        "organisation": user.organisation_id,
+        "until": user.role_until,
+    }
+    context = {
+        "account": user,
+        "own": own,
+        "post_form": PostForm(initial=post),
+        "end_form": EndRoleForm(initial={"on": user.role_until}),
+        **forms,
+    }
+    return render(request, "cadres/user_detail.html", context, status=status)

@@ -1,0 +1,180 @@
+"""Pages of cadres: the list with loads, one with their families, coming and going."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from cadres.filters import CadreFilterForm
+from cadres.forms.accounts import UsernameForm
+from cadres.forms.cadres import CadreForm, LeavePostForm
+from cadres.http import Request, requires
+from cadres.models import Cadre
+from cadres.operations import accounts, cadres
+from cadres.permissions import Permission
+from cadres.queries import with_loads
+from cadres.reach import keeps
+from common.htmx import render_page
+from common.keyset import capped_counts, keyset_page
+from common.refusals import Refused, Stale
+from common.toasts import toast
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.SEE_ORGANISATIONS)
+def cadre_list(request: Request) -> HttpResponse:
+    within_reach = Cadre.objects.visible_to(request.user)
+    form = CadreFilterForm(request.GET)
+    found = form.narrow(within_reach)
+    page = keyset_page(
+        found.select_related("organisation"),
+        order=("pinyin", "id"),
+        cursor=request.GET.get("after"),
+        size=PAGE_SIZE,
+    )
+    counts = capped_counts({"total": within_reach.active(), "now": found})
+    return render_page(
+        request,
+        "cadres/cadre_list.html",
+        part="cadres/_cadre_table.html",
+        context={
+            "form": form,
+            "page": page,
+            "cadres": with_loads(page.rows),
+            "edits": request.user.has_permission(Permission.EDIT_CADRES),
+            **counts,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+@requires(Permission.SEE_ORGANISATIONS)
+def cadre_detail(request: Request, pk: UUID) -> HttpResponse:
+    return _detail(request, _within_reach(request, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CADRES)
+def cadre_create(request: Request) -> HttpResponse:
+    form = CadreForm(request.POST or None, user=request.user)
+    if request.method != "POST" and (unit := request.GET.get("unit", "")):
+        form.initial["organisation"] = unit
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = cadres.create_cadre(facts=form.facts(), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, f"已新增{made}。")
+            return redirect("cadres:cadre_detail", made.pk)
+    return _form(request, {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CADRES)
+def cadre_edit(request: Request, pk: UUID) -> HttpResponse:
+    cadre = _within_reach(request, pk)
+    form = CadreForm(request.POST or None, user=request.user, filed=cadre)
+    context: dict[str, Any] = {"form": form, "cadre": cadre}
+    if request.method == "POST" and form.is_valid():
+        try:
+            cadres.change_cadre(
+                cadre=cadre,
+                facts=form.facts(),
+                version=form.cleaned_data["version"],
+                by=request.user,
+            )
+        except Stale as stale:
+            context |= {"words": str(stale), "changes": stale.changes}
+            context["version"] = cadre.version
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, "已保存。")
+            return redirect("cadres:cadre_detail", pk)
+    return _form(request, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CADRES)
+def cadre_leave(request: Request, pk: UUID) -> HttpResponse:
+    cadre = _within_reach(request, pk)
+    form = LeavePostForm(request.POST or None, initial={"on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            cadres.leave_post(cadre=cadre, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, f"{cadre}已离岗,账号已停用。")
+            return redirect("cadres:cadre_detail", pk)
+    context = {"form": form, "cadre": cadre}
+    status = 422 if form.errors else 200
+    return render(request, "cadres/cadre_leave.html", context, status=status)
+
+
+@require_POST
+@requires(Permission.EDIT_CADRES)
+def cadre_return(request: Request, pk: UUID) -> HttpResponse:
+    cadre = _within_reach(request, pk)
+    cadres.return_to_post(cadre=cadre, by=request.user)
+    toast(request, f"{cadre}已恢复在岗。")
+    return redirect("cadres:cadre_detail", pk)
+
+
+@require_POST
+@requires(Permission.ISSUE_ACCOUNTS)
+def cadre_issue(request: Request, pk: UUID) -> HttpResponse:
+    """Open an account for the cadre; its password stands on this one answer only."""
+    cadre = _within_reach(request, pk)
+    form = UsernameForm(request.POST)
+    if form.is_valid():
+        try:
+            issued = accounts.issue_to_cadre(
+                cadre=cadre, by=request.user, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error("username", str(refusal))
+        else:
+            context = {"issued": issued, "cadre": cadre}
+            return render(request, "cadres/user_issued.html", context)
+    return _detail(request, cadre, form=form)
+
+
+def _within_reach(request: Request, pk: UUID) -> Cadre:
+    rows = Cadre.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("organisation__area", "user"), pk=pk)
+
+
+def _detail(
+    request: Request, cadre: Cadre, *, form: UsernameForm | None = None
+) -> HttpResponse:
+    may, kept = request.user.has_permission, keeps(request.user, cadre.organisation)
+    with_loads([cadre])
+    context = {
+        "cadre": cadre,
+        "form": form or UsernameForm(),
+        "edits": kept and may(Permission.EDIT_CADRES),
+        "issues": kept and may(Permission.ISSUE_ACCOUNTS),
+        "sees_recipients": may(Permission.SEE_RECIPIENTS),
+        "manages": may(Permission.MANAGE_ACCOUNTS),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "cadres/cadre_detail.html", context, status=status)
+
+
+def _form(request: Request, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if context["form"].errors else 200
+    if "changes" in context:
+        status = 409
+    return render(request, "cadres/cadre_form.html", context, status=status)

@@ -1,0 +1,43 @@
+"""The part of a cadre's page that shows the families: it leaves a hole for this."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cadres.http import Request, requires
+from cadres.models import Cadre
+from cadres.permissions import Permission
+from common.htmx import render_page
+from recipients.enums import PairingStatus
+from recipients.models import Pairing
+from recipients.screens import due_state
+
+SHOWN = 100
+
+
+@require_safe
+@requires(Permission.SEE_ORGANISATIONS)
+def pairings_of_cadre(request: Request, pk: UUID) -> HttpResponse:
+    """Show the cadre's pairings within the account's reach, the active ones first."""
+    cadre = get_object_or_404(Cadre.objects.visible_to(request.user), pk=pk)
+    pairings = Pairing.objects.visible_to(request.user).filter(cadre=cadre)
+    rows = pairings.select_related("recipient__area").order_by("status", "-proposed_on")
+    today = timezone.localdate()
+    items = [
+        {
+            "pairing": pairing,
+            "state": due_state(pairing, today)
+            if pairing.status == PairingStatus.ACTIVE
+            else None,
+        }
+        for pairing in rows[:SHOWN]
+    ]
+    return render_page(
+        request,
+        "recipients/recipient_of_cadre.html",
+        part="recipients/_recipient_of_cadre.html",
+        context={"cadre": cadre, "items": items},
+    )

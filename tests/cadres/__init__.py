@@ -1,0 +1,1 @@
+"""Organisations, cadres and accounts."""
