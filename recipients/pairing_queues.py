@@ -114,7 +114,8 @@ def counts(found: dict[str, Queue]) -> dict[str, int | None]:
 
 
 def _count(wanted: dict[str, Queue]) -> dict[str, int]:
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for queue in wanted.values():
         rows = queue.rows.select_related(None).order_by().values("pk")
         sql, params = rows[: COUNTED_UP_TO + 1].query.sql_with_params()

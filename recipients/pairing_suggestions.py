@@ -14,8 +14,8 @@ from cadres.models.area import DIGITS
 from recipients.enums import Category, PairingKind
 from recipients.models import Guardian, Pairing, Recipient
 
-TOWNSHIP, COUNTY, ELSEWHERE = 0, 1, 2
-NEAR = ("同一乡镇街道", "同一县区", "单位在其他地方")
+TOWNSHIP, COUNTY, ELSEWHERE, UNKNOWN = range(4)
+NEAR = ("同一乡镇街道", "同一县区", "单位在其他地方", "")
 RING_SIZE = 12
 KINDS = {
     PairingKind.CADRE: CadreKind.CADRE,
@@ -100,7 +100,8 @@ class Fit:
     def reasons(self) -> list[Reason]:
         """Say why, or why not, in words."""
         cadre, unit = self.cadre, self.cadre.organisation
-        said = [Reason(f"{unit},{self.near_words}", "距离", self.near < ELSEWHERE)]
+        where = f"{unit},{self.near_words}".rstrip(",")
+        said = [Reason(where, "距离", self.near != ELSEWHERE)]
         if self.cares_already:
             said.append(Reason("已结对同一家庭的其他对象,一次走访都能看到", "家庭"))
         said.append(Reason(self._load_words(), "负荷", not self.over))
@@ -114,6 +115,12 @@ class Fit:
         if not cadre.active:
             said.append(Reason("已离岗", "在岗", good=False))
         return [*said, *(Reason(words, "提示", good=False) for words in self.notices)]
+
+    @property
+    def summary(self) -> str:
+        """Say it in one line, without what goes without saying."""
+        told = [one for one in self.reasons if one.about != "回避" or not one.good]
+        return ";".join(one.words for one in told)
 
     def _load_words(self) -> str:
         after, most = self.load_after, self.cadre.capacity
@@ -166,7 +173,7 @@ def _keys(found: Iterable[Any]) -> frozenset[bytes]:
     return frozenset(bytes(key) for key in found if key)
 
 
-def with_load(cadres: QuerySet[Cadre]) -> QuerySet[Cadre]:
+def with_load(cadres: QuerySet[Cadre]) -> QuerySet[Any]:
     """Annotate the number of households each cadre now cares for."""
     households = (
         Pairing.objects.active()
@@ -271,5 +278,5 @@ def _range(prefix: str) -> dict[str, str]:
 def family_less(cadre: Any) -> Fit:
     """Judge a cadre, read ``with_load``, by load alone, where no family is known."""
     return Fit(
-        cadre=cadre, load=cadre.load, near=ELSEWHERE, cares_already=False, related=False
+        cadre=cadre, load=cadre.load, near=UNKNOWN, cares_already=False, related=False
     )

@@ -115,6 +115,16 @@ class ReturnForm(VersionForm):
     )
 
 
+class RechooseForm(VersionForm):
+    """Whom to propose instead."""
+
+    cadre = CadreField()
+
+    def __init__(self, *given: Any, user: User, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["cadre"].queryset = _cadres(user)  # type: ignore[attr-defined]
+
+
 class PauseForm(VersionForm):
     """Why a pairing rests."""
 

@@ -51,7 +51,7 @@ def undo_approval(*, pairing: Pairing, by: User) -> Pairing:
 def _depended_on(pairing: Pairing) -> bool:
     """Say whether any row anywhere points to the pairing, known here or not."""
     return any(
-        relation.related_model._base_manager.filter(  # type: ignore[union-attr]
+        relation.related_model._base_manager.filter(
             **{relation.field.name: pairing.pk}
         ).exists()
         for relation in Pairing._meta.related_objects

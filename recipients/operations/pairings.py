@@ -22,6 +22,7 @@ register(
         "pairing.proposed": "提出了结对",
         "pairing.approved": "审核通过了结对",
         "pairing.returned": "退回了结对",
+        "pairing.rechosen": "改选了结对干部",
         "pairing.paused": "暂停了结对",
         "pairing.resumed": "恢复了结对",
         "pairing.ended": "结束了结对",
@@ -197,18 +198,55 @@ def return_proposal(
     rules.check_version(pairing, version)
     if not words.strip():
         raise Refused("退回请写明原因。")
-    previous, pairing.previous = pairing.previous_id, None
-    pairing.move_to(PairingStatus.REJECTED)
-    pairing.review_words = words.strip()
-    pairing.reviewed_by, pairing.reviewed_at = by, timezone.now()
-    pairing.version += 1
-    pairing.save()
+    previous = pairing.previous
+    _reject(pairing, words, by=by)
     trail.record(
         "pairing.returned",
         subject=pairing,
         by=by,
         reason=pairing.review_words[:200],
-        previous=str(previous or ""),
+        previous=str(previous.pk) if previous else "",
     )
     tell(pairing, "returned", by=by)
     return pairing
+
+
+@transaction.atomic
+def rechoose(
+    *, pairing: Pairing, cadre: Cadre, version: int | None = None, by: User
+) -> Pairing:
+    """Return a proposal and propose another cadre instead; a colleague approves."""
+    (pairing,) = rules.lock_pairings([pairing], cadres=[cadre])
+    rules.check_decides(by)
+    rules.check_reach([pairing], by)
+    rules.check_version(pairing, version)
+    cadre = Cadre.objects.get(pk=cadre.pk)
+    rules.check_fit(pairing.recipient, cadre)
+    if cadre.pk == pairing.cadre_id:
+        raise Refused("改选应换一位干部。")
+    other = Pairing(
+        recipient=pairing.recipient,
+        cadre=cadre,
+        kind=pairing.kind,
+        proposed_by=by,
+        proposed_on=timezone.localdate(),
+        proposal_words="审核时改选",
+        until=pairing.until,
+        handover_words=pairing.handover_words,
+        previous=pairing.previous,
+    )
+    _reject(pairing, f"改选{cadre}", by=by)
+    other.save(force_insert=True)
+    trail.record("pairing.rechosen", subject=other, by=by, instead_of=str(pairing.pk))
+    tell(pairing, "returned", by=by)
+    return other
+
+
+def _reject(pairing: Pairing, words: str, *, by: User) -> None:
+    # A returned hand-over lets go of the one before, so that another may follow it.
+    pairing.previous = None
+    pairing.move_to(PairingStatus.REJECTED)
+    pairing.review_words = words.strip()
+    pairing.reviewed_by, pairing.reviewed_at = by, timezone.now()
+    pairing.version += 1
+    pairing.save()

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +17,7 @@ from common.keyset import capped_count, keyset_page
 from common.refusals import Refused
 from common.toasts import toast
 from recipients.enums import PairingStatus
-from recipients.forms.pairings import ApproveForm, ReturnForm
+from recipients.forms.pairings import ApproveForm, RechooseForm, ReturnForm
 from recipients.models import Pairing
 from recipients.operations import pairing_changes, pairings
 from recipients.pairing_queues import Queue, counts, queues
@@ -139,10 +140,32 @@ def pairing_return(request: Request, pk: uuid.UUID) -> HttpResponse:
     ):
         toast(request, "已退回,提出人会收到通知和原因。")
         return redirect("recipients:pairing_board")
+    return _decision(request, pairing, _bound(request, pairing, form), status=422)
+
+
+def _bound(request: Request, pairing: Pairing, failed: Form) -> ApproveForm:
+    """Return the form of the page with all that was typed, and what another found."""
     shown = ApproveForm(request.POST, siblings=_siblings(request, pairing))
-    shown.full_clean()
-    shown._errors = form.errors
-    return _decision(request, pairing, shown, status=422)
+    shown.errors.clear()
+    shown.errors.update(failed.errors)
+    return shown
+
+
+@require_POST
+@requires(Permission.REVIEW_PAIRING)
+def pairing_rechoose(request: Request, pk: uuid.UUID) -> HttpResponse:
+    pairing = within_reach(request, pk)
+    form = RechooseForm(request.POST, user=request.user)
+    made: list[Pairing] = []
+    if form.is_valid() and tried(
+        form,
+        lambda: made.append(
+            pairings.rechoose(pairing=pairing, by=request.user, **form.cleaned_data)
+        ),
+    ):
+        toast(request, f"已改选{made[0].cadre},由另一位同事审核。")
+        return redirect("recipients:pairing_board")
+    return _decision(request, pairing, _bound(request, pairing, form), status=422)
 
 
 @require_POST

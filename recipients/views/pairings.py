@@ -142,7 +142,7 @@ def _detail(
 
 
 ICONS = {
-    "pairing.proposed": "pencil",
+    "pairing.proposed": "pencil-square",
     "pairing.approved": "check-lg",
     "pairing.returned": "arrow-return-left",
     "pairing.ended": "x-lg",

@@ -590,3 +590,42 @@ def test_a_mothers_pairing_leaves_the_recipient_waiting(child: Recipient, cadre:
     cast.make_pairing(child, cadre, kind=PairingKind.MOTHER)
 
     assert child in Recipient.objects.unpaired()
+
+
+# --- rechoose ------------------------------------------------------------------------
+
+
+def test_another_cadre_is_chosen_instead_and_a_colleague_approves(
+    proposal: Pairing, other_cadre: Cadre, yongchang_office: User, city_office: User
+):
+    before = Event.objects.count()
+
+    made = pairings.rechoose(pairing=proposal, cadre=other_cadre, by=yongchang_office)
+
+    proposal.refresh_from_db()
+    assert proposal.status == PairingStatus.REJECTED
+    assert (made.cadre, made.status) == (other_cadre, PairingStatus.PROPOSED)
+    assert Event.objects.count() == before + 1
+    with pytest.raises(Refused, match="自己提出"):
+        approve(made, yongchang_office)
+    assert approve(made, city_office).status == PairingStatus.ACTIVE
+
+
+def test_a_rechosen_handover_still_follows_the_one_before(
+    pairing: Pairing,
+    other_cadre: Cadre,
+    unit,
+    liaison: User,
+    yongchang_office: User,
+    city_office: User,
+):
+    colleague = cast.make_cadre("何霞", unit)
+    proposed = pairing_handovers.propose_handover(
+        pairing=pairing, cadre=colleague, words="调离", by=liaison
+    )
+
+    made = pairings.rechoose(pairing=proposed, cadre=other_cadre, by=yongchang_office)
+    approve(made, city_office)
+
+    pairing.refresh_from_db()
+    assert (pairing.status, pairing.successor) == ("ended", made)
