@@ -1,0 +1,100 @@
+"""Takes a file in: keeps it, reads it, judges every row; imports nothing yet."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+
+from audit import trail
+from cadres.models import Area, User
+from intake import originals, storing
+from intake.drafts import tallies
+from intake.enums import BatchKind, BatchStatus
+from intake.models import ImportBatch
+from intake.originals import Kept
+from intake.reading import read_file
+from intake.registry import importer_for
+from jobs.operations import owe
+
+CITY = "620300000000"
+READ_JOB = "intake.read"
+
+
+def receive(
+    *, kind: BatchKind, file_name: str, chunks: Iterable[bytes], by: User
+) -> ImportBatch:
+    """Keep the file and judge its rows; a large one is read by the worker.
+
+    Raises Refused, and keeps nothing, when the file cannot be read.
+    """
+    importer_for(kind).check_account(by)
+    kept = originals.keep(chunks)
+    try:
+        return _take_in(kind=kind, file_name=file_name, kept=kept, by=by)
+    except BaseException:
+        originals.remove(kept.name)
+        raise
+
+
+@transaction.atomic
+def check(*, batch: ImportBatch, by: User | None) -> ImportBatch:
+    """Read a file that is kept already, and judge its rows for the preview."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    _judge(batch)
+    trail.record("import.checked", subject=batch, by=by, **summary(batch))
+    return batch
+
+
+@transaction.atomic
+def fail(*, batch: ImportBatch, words: str, by: User | None) -> ImportBatch:
+    """Set the file aside with the sentence that says why it could not be read."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    batch.move_to(BatchStatus.FAILED)
+    batch.failure = words[:300]
+    batch.save(update_fields=["status", "failure"])
+    trail.record("import.failed", subject=batch, by=by)
+    return batch
+
+
+def new_batch(kind: BatchKind, file_name: str, kept: Kept, by: User) -> ImportBatch:
+    """Return a batch, not saved yet, for a file that is kept."""
+    return ImportBatch(
+        kind=kind,
+        file_name=file_name[-200:],
+        stored_as=kept.name,
+        content_hash=kept.content_hash,
+        size=kept.size,
+        by=by,
+        area=by.area or Area.objects.get(pk=CITY),
+    )
+
+
+def summary(batch: ImportBatch) -> dict[str, object]:
+    """Return what the trail tells of a batch: what and how many, never who."""
+    return {"about": batch.kind, "rows": batch.rows_read, "tallies": batch.tallies}
+
+
+@transaction.atomic
+def _take_in(*, kind: BatchKind, file_name: str, kept: Kept, by: User) -> ImportBatch:
+    batch = new_batch(kind, file_name, kept, by)
+    if kept.size <= settings.IMPORT_IN_WORKER_ABOVE_BYTES:
+        batch.save()
+        _judge(batch)
+        trail.record("import.checked", subject=batch, by=by, **summary(batch))
+        return batch
+    job = owe(READ_JOB, title=f"读表 {file_name}"[:120], by=by, subject=batch)
+    batch.job_id = job.pk
+    batch.save()
+    trail.record("import.received", subject=batch, by=by, about=kind, bytes=kept.size)
+    return batch
+
+
+def _judge(batch: ImportBatch) -> None:
+    read = read_file(originals.path_of(batch.stored_as), batch.file_name, batch.kind)
+    importer_for(batch.kind).judge(read.drafts, by=batch.by, lock=False)
+    storing.store(batch, read.drafts)
+    batch.move_to(BatchStatus.CHECKED)
+    batch.rows_read = len(read.drafts)
+    batch.tallies, batch.notices = tallies(read.drafts), read.notices
+    batch.job_id = None
+    batch.save()

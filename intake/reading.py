@@ -1,0 +1,110 @@
+"""Reads a file of a kind into drafts; what its cells say is settled on that side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from django.utils import timezone
+
+from cadres.models import Area
+from intake.drafts import Draft, Flaw, plain
+
+AT_MOST_NOTICES = 60
+LAYOUTS = "intake.layouts"
+
+
+class Problem(Protocol):
+    """What the reading side found in a cell."""
+
+    column: str
+    code: str
+    words: str
+    severity: str
+
+
+class JudgedRow(Protocol):
+    """A row as the reading side hands it over."""
+
+    sheet: str
+    row: int
+    values: Mapping[str, Any]
+    cells: Mapping[str, str]
+    problems: Sequence[Problem]
+
+
+class Reading(Protocol):
+    """A file as the reading side hands it over."""
+
+    rows: Sequence[JudgedRow]
+    notices: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """The rows of a file, and what is to be said about the rest of it."""
+
+    drafts: list[Draft]
+    notices: list[str]
+
+
+def read_file(path: Path, file_name: str, kind: str) -> ReadFile:
+    """Return the rows as drafts; raises Refused for a file that is none."""
+    reading: Reading = _layouts().read_judged(
+        path, file_name, kind, areas=_area_book(), today=timezone.localdate()
+    )
+    rows = enumerate(reading.rows, start=1)
+    drafts = [_draft(position, row) for position, row in rows]
+    return ReadFile(drafts, [str(words) for words in reading.notices][:AT_MOST_NOTICES])
+
+
+def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:
+    """Return the row with these cells typed anew; its other cells stay."""
+    row: JudgedRow = _layouts().read_row_again(
+        kind,
+        cells={**draft.cells, **cells},
+        sheet=draft.sheet,
+        row=draft.number,
+        areas=_area_book(),
+        today=timezone.localdate(),
+    )
+    again = _draft(draft.position, row)
+    again.cells = {**draft.cells, **cells}
+    return again
+
+
+def error_workbook(
+    path: Path, file_name: str, kind: str, drafts: Sequence[Draft], out: Path
+) -> None:
+    """Write the same file again with its wrong cells marked and explained."""
+    marks = {(draft.sheet, draft.number): draft for draft in drafts}
+    _layouts().error_workbook(path, file_name, kind, marks, out)
+
+
+def template_workbook(kind: str) -> bytes:
+    """Return an empty workbook with the columns of this kind."""
+    return cast(bytes, _layouts().template_workbook(kind))
+
+
+def _layouts() -> Any:
+    return import_module(LAYOUTS)
+
+
+def _area_book() -> Any:
+    """Return the townships in use by all the names they go by."""
+    areas = Area.objects.in_use().select_related("parent").order_by("code")
+    return _layouts().AreaBook(areas)
+
+
+def _draft(position: int, row: JudgedRow) -> Draft:
+    return Draft(
+        position=position,
+        sheet=row.sheet,
+        number=row.row,
+        values={name: plain(value) for name, value in row.values.items()},
+        cells={name: str(text) for name, text in row.cells.items()},
+        flaws=[
+            Flaw(one.column, one.code, one.words, one.severity) for one in row.problems
+        ],
+    )

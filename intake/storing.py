@@ -1,0 +1,88 @@
+"""Keeps the rows of a batch sealed, and opens them again as drafts."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from common.rows import uuid7
+from intake.copying import change_many, copy_in
+from intake.drafts import Draft, read_back
+from intake.models import ImportBatch, ImportRow
+
+_CONTENT = ImportRow._meta.get_field("content")
+_BEFORE = ImportRow._meta.get_field("before")
+JUDGED = ("outcome", "reason", "warned", "target_id", "content", "before")
+SHEET_LENGTH = 60
+
+
+def store(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
+    """Write every row of the file with what became of it."""
+    fields = ("id", "batch", "position", "sheet", "number", *JUDGED)
+    copy_in(ImportRow, fields, (_whole(batch, draft) for draft in drafts))
+
+
+def load(batch: ImportBatch) -> tuple[list[Draft], dict[int, tuple[UUID, str]]]:
+    """Return the rows in order, and {position: (key, how it was judged)}."""
+    drafts, stored = [], {}
+    rows = batch.rows.order_by("position").values_list(
+        "pk", "position", "sheet", "number", "target_id", "content", "outcome"
+    )
+    for pk, position, sheet, number, target, content, outcome in rows.iterator(2_000):
+        text = _CONTENT.opened(content, pk=pk)  # type: ignore[union-attr]
+        draft = read_back(
+            text, position=position, sheet=sheet, number=number, target=target
+        )
+        draft.outcome = outcome
+        drafts.append(draft)
+        stored[position] = (pk, _marks(draft))
+    return drafts, stored
+
+
+def store_again(drafts: Iterable[Draft], stored: dict[int, tuple[UUID, str]]) -> None:
+    """Write the rows whose judgement is not what was stored, or that changed a file."""
+    differing = [
+        (stored[draft.position][0], draft)
+        for draft in drafts
+        if draft.before or _marks(draft) != stored[draft.position][1]
+    ]
+    if differing:
+        rows = ((pk, *_judged(pk, draft)) for pk, draft in differing)
+        change_many(ImportRow, JUDGED, rows)
+
+
+def open_row(row: ImportRow) -> Draft:
+    """Return one stored row as a draft."""
+    draft = read_back(
+        row.content,
+        position=row.position,
+        sheet=row.sheet,
+        number=row.number,
+        target=row.target_id,
+    )
+    draft.outcome = row.outcome
+    return draft
+
+
+def _whole(batch: ImportBatch, draft: Draft) -> tuple[Any, ...]:
+    pk = uuid7()
+    sheet = draft.sheet[:SHEET_LENGTH]
+    judged = _judged(pk, draft)
+    return (pk, batch.pk, draft.position, sheet, draft.number, *judged)
+
+
+def _judged(pk: UUID, draft: Draft) -> tuple[Any, ...]:
+    before = json.dumps(draft.before, ensure_ascii=False) if draft.before else ""
+    return (
+        str(draft.outcome),
+        draft.reason,
+        draft.warned,
+        draft.target,
+        _CONTENT.sealed(draft.written(), pk=pk),  # type: ignore[union-attr]
+        _BEFORE.sealed(before, pk=pk),  # type: ignore[union-attr]
+    )
+
+
+def _marks(draft: Draft) -> str:
+    """Return everything by which two judgements of a row may differ."""
+    return f"{draft.outcome!s} {draft.target} {draft.written()}"

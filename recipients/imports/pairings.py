@@ -1,0 +1,173 @@
+"""Rosters of pairings: who cares for whom, each rule asked row by row."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from cadres.enums import Role
+from cadres.models import User
+from common.encryption import blind_index
+from common.rows import uuid7
+from intake.copying import in_blocks
+from intake.directory import CadreBook, KnownCadre
+from intake.drafts import Draft
+from intake.enums import BatchKind, Outcome
+from intake.models import ImportBatch, ImportRow
+from intake.registry import Importer, Obstacle, Shown
+from recipients import pairing_rules
+from recipients.enums import PairingKind, PairingStatus, RecipientStatus
+from recipients.imports import filed, pairing_writing
+from recipients.imports.filed import Filed
+from recipients.imports.pairing_writing import Match, Standing
+from recipients.imports.relations import family_marks
+from recipients.models import Pairing
+
+_KINDS = {label: PairingKind(value) for value, label in PairingKind.choices}
+
+
+class PairingImporter(Importer):
+    """Knows rosters of pairings (结对花名册)."""
+
+    kind: ClassVar[BatchKind] = BatchKind.PAIRINGS
+    noun: ClassVar[str] = "对结对"
+    words: ClassVar[dict[str, str]] = {"start": "结对时间"}
+    columns: ClassVar[tuple[Shown, ...]] = (
+        Shown("cadre", "结对干部"),
+        Shown("unit", "单位"),
+        Shown("phone", "干部电话", mask="phone"),
+        Shown("id", "对象身份证号", mask="id"),
+        Shown("ptype", "结对类型"),
+        Shown("start", "结对时间"),
+    )
+
+    def check_account(self, by: User) -> None:
+        if by.role != Role.ADMIN:
+            pairing_rules.check_decides(by)
+
+    def judge(self, drafts: Sequence[Draft], *, by: User, lock: bool) -> None:
+        """Give every row its outcome; rows above it have their say before it."""
+        for draft in drafts:
+            draft.begin_again()
+        good = [draft for draft in drafts if not draft.wrong]
+        indexes = {draft.position: blind_index(draft.text("id")) for draft in good}
+        people = filed.by_resident_id(sorted(set(indexes.values())), lock=lock)
+        book = CadreBook((draft.text("cadre") for draft in good), lock=lock)
+        board = Board(people, book, by)
+        for draft in good:
+            board.judge(draft, people.get(indexes[draft.position]))
+
+    def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
+        pairing_writing.write(drafts, by=by)
+
+    def obstacles(self, rows: Sequence[ImportRow]) -> list[Obstacle]:
+        return pairing_writing.obstacles(rows)
+
+    def undo(self, rows: Sequence[ImportRow], *, by: User) -> None:
+        pairing_writing.undo(rows)
+
+
+class Board:
+    """Who is paired with whom while a file is gone through."""
+
+    def __init__(self, people: dict[bytes, Filed], book: CadreBook, by: User) -> None:
+        """Begin with the pairings that stand."""
+        self.book = book
+        self.reach = by.area.prefix if by.area else ""
+        keys = [person.pk for person in people.values()]
+        self.standing = _standing(keys)
+        homes = sorted({person.household_id for person in people.values()})
+        self.marks = family_marks(homes)
+        cadres = [one.pk for same in book.by_name.values() for one in same]
+        self.homes_of = _homes_of(cadres)
+        self.seen: set[tuple[UUID, UUID, str]] = set()
+
+    def judge(self, draft: Draft, person: Filed | None) -> None:
+        """Find both, ask the rules, and remember what is accepted."""
+        kind = _KINDS.get(draft.text("ptype"), PairingKind.CADRE)
+        cadre = self.book.name_on(draft)
+        if cadre is None or not self._may_be_paired(draft, person):
+            return
+        assert person is not None
+        key = (person.pk, cadre.pk, str(kind))
+        if key in self.seen:
+            draft.outcome = Outcome.REPEATED
+            return
+        current = self.standing.get((person.pk, kind))
+        if current is not None and current.cadre_id == cadre.pk:
+            self._compare(draft, current)
+        else:
+            self._ask_rules(draft, person, cadre, current)
+        if not draft.wrong:
+            self._accept(draft, Match(person, cadre, kind, current), key)
+
+    def _may_be_paired(self, draft: Draft, person: Filed | None) -> bool:
+        if person is None:
+            words = "系统中没有这个身份证号的对象,请核对或先建档。"
+            draft.refuse("E_RECIPIENT_UNKNOWN", "id", words)
+        elif not person.area_id.startswith(self.reach):
+            words = "不在本账号管辖范围,请交所在地关爱办导入。"
+            draft.refuse("E_OUTSIDE_REACH", "id", words)
+        elif person.status == RecipientStatus.LEFT:
+            words = "该对象已退出,不能结对。"
+            draft.refuse("E_RECIPIENT_LEFT", "id", words)
+        return not draft.wrong
+
+    def _ask_rules(
+        self, draft: Draft, person: Filed, cadre: KnownCadre, current: Standing | None
+    ) -> None:
+        family = self.marks.get(person.household_id, set())
+        phone = draft.text("phone")
+        marks = {cadre.phone_index, cadre.resident_id_index}
+        marks.add(blind_index(phone) if phone else b"")
+        homes = self.homes_of[cadre.pk]
+        full = len(homes) >= cadre.capacity and person.household_id not in homes
+        if family & (marks - {b""}):
+            words = "干部与对象本人、监护人或同住家人是同一人或同一电话,须回避。"
+            draft.refuse("E_SAME_HOUSEHOLD", "phone", words)
+        elif current is not None:
+            words = "该对象已有结对干部,要换人请用“交接”。"
+            draft.refuse("E_PAIRED_TWICE", "id", words)
+        elif full:
+            words = f"这名干部已结对 {len(homes)} 户,达到上限 {cadre.capacity} 户。"
+            draft.refuse("E_CAPACITY", "cadre", words)
+
+    def _compare(self, draft: Draft, current: Standing) -> None:
+        start = draft.text("start")
+        draft.fields = ["start"] if start and start != current.started_on else []
+        draft.outcome = Outcome.CHANGED if draft.fields else Outcome.SAME
+        draft.target = current.pk
+
+    def _accept(self, draft: Draft, match: Match, key: tuple[UUID, UUID, str]) -> None:
+        self.seen.add(key)
+        draft.found = match
+        self.homes_of[match.cadre.pk].add(match.person.household_id)
+        if match.current is None:
+            draft.target = draft.target or uuid7()
+            self.standing[match.person.pk, match.kind] = Standing(
+                draft.target, match.cadre.pk, draft.text("start")
+            )
+
+
+def _standing(people: Sequence[UUID]) -> dict[tuple[UUID, str], Standing]:
+    found = {}
+    for block in in_blocks(people):
+        rows = Pairing.objects.filter(
+            recipient__in=list(block), status__in=pairing_rules.STANDING
+        ).order_by("status")
+        columns = ("recipient_id", "kind", "pk", "cadre_id", "started_on", "version")
+        for person, kind, pk, cadre, day, version in rows.values_list(*columns):
+            standing = Standing(pk, cadre, str(day or ""), version)
+            found.setdefault((person, kind), standing)
+    return found
+
+
+def _homes_of(cadres: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    homes: dict[UUID, set[UUID]] = defaultdict(set)
+    for block in in_blocks(cadres):
+        rows = Pairing.objects.filter(
+            cadre__in=list(block), status=PairingStatus.ACTIVE
+        ).values_list("cadre_id", "recipient__household_id")
+        for cadre, home in rows:
+            homes[cadre].add(home)
+    return homes

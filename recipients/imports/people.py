@@ -1,0 +1,114 @@
+"""Rosters of people: who is new, who has changed, who is known already."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import ClassVar
+
+from cadres.models import User
+from common.encryption import blind_index
+from common.rows import uuid7
+from intake.drafts import Draft
+from intake.enums import BatchKind, Outcome
+from intake.models import ImportBatch, ImportRow
+from intake.registry import Importer, Obstacle, Shown
+from recipients.enums import RecipientStatus
+from recipients.imports import filed, undoing, writing
+from recipients.imports.filed import Filed
+from recipients.imports.values import WORDS, differs, township_of
+
+Key = bytes | tuple[str, str, str]
+
+
+class PeopleImporter(Importer):
+    """Knows rosters of children, of disabled people and of destitute families."""
+
+    kind: ClassVar[BatchKind] = BatchKind.RECIPIENTS
+    noun: ClassVar[str] = "人"
+    words: ClassVar[dict[str, str]] = WORDS
+    columns: ClassVar[tuple[Shown, ...]] = (
+        Shown("name", "姓名", mask="name"),
+        Shown("id", "身份证号", mask="id"),
+        Shown("category", "类别"),
+        Shown("dis_kind", "残疾类别"),
+        Shown("dis_grade", "等级"),
+        Shown("township", "乡镇"),
+        Shown("phone", "联系电话", mask="phone"),
+    )
+
+    def judge(self, drafts: Sequence[Draft], *, by: User, lock: bool) -> None:
+        """Give every row its outcome: 错误 before 重复 before what is on file."""
+        keys = {draft.position: _key(draft) for draft in drafts if not draft.wrong}
+        known = _known(keys.values(), lock=lock)
+        reach = by.area.prefix if by.area else ""
+        seen: dict[Key, Draft] = {}
+        for draft in drafts:
+            draft.begin_again()
+            if draft.wrong:
+                continue
+            key = keys[draft.position]
+            draft.found = known.get(key)
+            _keep_within(draft, reach)
+            if draft.wrong:
+                continue
+            if key in seen:
+                draft.outcome = Outcome.REPEATED
+                continue
+            seen[key] = draft
+            _compare(draft)
+
+    def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
+        """Open files for the new people and bring those of the others up to date."""
+        writing.add([draft for draft in drafts if draft.outcome == Outcome.NEW])
+        writing.change([draft for draft in drafts if draft.outcome == Outcome.CHANGED])
+
+    def obstacles(self, rows: Sequence[ImportRow]) -> list[Obstacle]:
+        return undoing.obstacles(rows)
+
+    def undo(self, rows: Sequence[ImportRow], *, by: User) -> None:
+        undoing.undo(rows)
+
+
+def _key(draft: Draft) -> Key:
+    """Return by what the person is known: the id, or name, birth and township."""
+    number = draft.text("id")
+    if number:
+        return blind_index(number)
+    return draft.text("name"), draft.text("birth"), township_of(draft)
+
+
+def _known(keys: Iterable[Key], *, lock: bool) -> dict[Key, Filed]:
+    wanted = set(keys)
+    indexes = sorted({key for key in wanted if isinstance(key, bytes)})
+    persons = {key for key in wanted if not isinstance(key, bytes)}
+    known: dict[Key, Filed] = {**filed.by_resident_id(indexes, lock=lock)}
+    births = [date.fromisoformat(key[1]) for key in persons if key[1]]
+    for key, person in filed.by_person(births, lock=lock).items():
+        if key in persons:
+            known[key] = person
+    return known
+
+
+def _keep_within(draft: Draft, reach: str) -> None:
+    """Refuse a person who lives, or has a file, beyond the account's reach."""
+    if not township_of(draft).startswith(reach):
+        draft.refuse(
+            "E_OUTSIDE_REACH", "township", "不在本账号管辖范围,请交所在地关爱办导入。"
+        )
+    elif draft.found and not draft.found.area_id.startswith(reach):
+        draft.refuse("E_FILED_ELSEWHERE", "id", "已在其他县区建档,请联系市关爱办。")
+
+
+def _compare(draft: Draft) -> None:
+    """Say what is new about a person on file, or that the person is new."""
+    person = draft.found
+    if person is None:
+        draft.outcome = Outcome.NEW
+        draft.target = draft.target or uuid7()
+        return
+    draft.target = person.pk
+    draft.fields = [name for name in WORDS if differs(draft, person, name)]
+    draft.outcome = Outcome.CHANGED if draft.fields else Outcome.SAME
+    if person.status == RecipientStatus.LEFT:
+        draft.warn(
+            "W_LEFT", "name", "此人已退出,只更新资料;如需重新建档,请到对象页办理。"
+        )
