@@ -34,3 +34,12 @@ document.addEventListener("keydown", (event) => {
   if (next) next.focus();
   if (event.key === "Enter") row.querySelector("a").click();
 });
+
+// The row whose part was fetched beside the list (data-opens on its link) is marked.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-opens]");
+  const row = link && link.closest(".row-item");
+  if (!row) return;
+  row.parentElement.querySelectorAll(".row-item[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+  row.setAttribute("aria-current", "true");
+});
