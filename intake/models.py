@@ -31,7 +31,8 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
             case Role.ADMIN:
                 return self.all()
             case Role.CARE_OFFICE if user.area:
-                return self.filter(area_id__startswith=user.area.prefix)
+                low, high = user.area.prefix, str(int(user.area.prefix) + 1)
+                return self.filter(area_id__gte=low, area_id__lt=high)
             case _:
                 return self.none()
 

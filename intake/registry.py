@@ -3,8 +3,8 @@
 An app that has one registers it in its ``imports`` module or package.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import ClassVar
 
@@ -26,6 +26,7 @@ class Shown:
     name: str
     heading: str
     mask: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def on_screen(self, text: str) -> str:
         return MASKS[self.mask](text) if self.mask and text else text
@@ -47,6 +48,10 @@ class Importer:
     columns: ClassVar[tuple[Shown, ...]] = ()
     # How the preview and the trail name the fields that are compared.
     words: ClassVar[dict[str, str]] = {}
+
+    def choices(self) -> dict[str, list[str]]:
+        """Return the words a cell may hold, for columns that have a list of them."""
+        return {}
 
     def check_account(self, by: User) -> None:
         """Refuse an account that may not bring in this kind of file at all."""

@@ -11,7 +11,12 @@ from intake.drafts import Draft
 from intake.enums import BatchKind, Outcome
 from intake.models import ImportBatch, ImportRow
 from intake.registry import Importer, Obstacle, Shown
-from recipients.enums import RecipientStatus
+from recipients.enums import (
+    Category,
+    DisabilityGrade,
+    DisabilityKind,
+    RecipientStatus,
+)
 from recipients.imports import filed, undoing, writing
 from recipients.imports.filed import Filed
 from recipients.imports.values import WORDS, differs, township_of
@@ -28,12 +33,19 @@ class PeopleImporter(Importer):
     columns: ClassVar[tuple[Shown, ...]] = (
         Shown("name", "姓名", mask="name"),
         Shown("id", "身份证号", mask="id"),
-        Shown("category", "类别"),
+        Shown("category", "类别", labels=dict(Category.choices)),
         Shown("dis_kind", "残疾类别"),
-        Shown("dis_grade", "等级"),
+        Shown("dis_grade", "等级", labels=dict(DisabilityGrade.choices)),
         Shown("township", "乡镇"),
         Shown("phone", "联系电话", mask="phone"),
     )
+
+    def choices(self) -> dict[str, list[str]]:
+        return {
+            "category": [str(label) for label in Category.labels],
+            "dis_kind": [str(label) for label in DisabilityKind.labels],
+            "dis_grade": [str(label) for label in DisabilityGrade.labels],
+        }
 
     def judge(self, drafts: Sequence[Draft], *, by: User, lock: bool) -> None:
         """Give every row its outcome: 错误 before 重复 before what is on file."""

@@ -73,6 +73,9 @@ class VisitImporter(Importer):
         Shown("goods", "物资折合"),
     )
 
+    def choices(self) -> dict[str, list[str]]:
+        return {"way": [str(label) for label in Way.labels]}
+
     def judge(self, drafts: Sequence[Draft], *, by: User, lock: bool) -> None:
         """Give every row its outcome: two different visits on a day are two."""
         for draft in drafts:

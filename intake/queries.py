@@ -1,0 +1,154 @@
+"""What the preview shows of the rows of a batch, with private values masked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cadres.models import Area, User
+from common.masks import mask_text
+from intake.drafts import ERROR, Draft, Flaw
+from intake.enums import BatchStatus, Outcome
+from intake.models import ImportBatch, ImportRow
+from intake.registry import Importer, Shown, importer_for
+from intake.storing import open_row
+
+WARNED = "warned"
+EVERY = "all"
+PAGE_ROWS = 50
+STATES = {
+    Outcome.NEW: "ok",
+    Outcome.CHANGED: "busy",
+    Outcome.SAME: "n",
+    Outcome.REPEATED: "due",
+    Outcome.WRONG: "late",
+}
+
+
+@dataclass
+class Cell:
+    """One cell of the preview: what a screen may show, or an input to put it right."""
+
+    name: str
+    heading: str
+    text: str = ""
+    typed: str = ""
+    error: str = ""
+    warning: str = ""
+    choices: list[str] = field(default_factory=list)
+
+
+@dataclass
+class PreviewRow:
+    """A row of the preview, with its cells in the order of the columns."""
+
+    row: ImportRow
+    state: str
+    cells: list[Cell]
+    others: list[Cell]
+    changed: str
+
+    @property
+    def form_id(self) -> str:
+        """The end of the ids of this row's forms: one in the table, one in a card."""
+        return self.row.pk.hex
+
+    @property
+    def can_be_corrected(self) -> bool:
+        return any(cell.error for cell in (*self.cells, *self.others))
+
+
+def filter_of(batch: ImportBatch, asked: str | None) -> str:
+    """Return which rows are shown: those asked for, or the wrong ones first."""
+    if asked in {*Outcome.values, WARNED, EVERY}:
+        return str(asked)
+    wrong = batch.tally(Outcome.WRONG)
+    return (
+        str(Outcome.WRONG) if wrong and batch.status == BatchStatus.CHECKED else EVERY
+    )
+
+
+def rows_of(batch: ImportBatch, shown: str) -> Any:
+    """Return the rows that the filter lets through."""
+    rows = ImportRow.objects.filter(batch=batch)
+    if shown == WARNED:
+        return rows.filter(warned=True)
+    return rows if shown == EVERY else rows.filter(outcome=shown)
+
+
+def chips_of(batch: ImportBatch, shown: str) -> list[dict[str, Any]]:
+    """Return the counts as chips that filter."""
+    order = [(Outcome.WRONG, "错误"), (WARNED, "提醒"), *_OTHERS]
+    counted = [(EVERY, "全部", batch.rows_read)]
+    counted += [(str(key), label, batch.tally(key)) for key, label in order]
+    return [
+        {"url": f"?show={key}", "label": label, "count": n, "on": key == shown}
+        for key, label, n in counted
+    ]
+
+
+_OTHERS = [(kind, kind.label) for kind in Outcome if kind != Outcome.WRONG]
+
+
+def preview(batch: ImportBatch, rows: list[ImportRow], user: User) -> list[PreviewRow]:
+    """Return the rows as they are shown."""
+    importer = importer_for(batch.kind)
+    choices = {**importer.choices(), "township": _townships(user)}
+    return [_shown(importer, row, choices) for row in rows]
+
+
+def said(batch: ImportBatch) -> str:
+    """Return exactly what confirming will do: 导入 470 人,32 行暂不导入."""
+    noun = importer_for(batch.kind).noun
+    new, changed = batch.tally(Outcome.NEW), batch.tally(Outcome.CHANGED)
+    wrong = batch.tally(Outcome.WRONG)
+    parts = [f"新增 {new} {noun}"] if new else []
+    parts += [f"更新 {changed} {noun}"] if changed else []
+    if not parts:
+        return ""
+    done = f"导入 {new} {noun}" if new and not changed else "、".join(parts)
+    return f"{done},{wrong} 行暂不导入" if wrong else done
+
+
+def _townships(user: User) -> list[str]:
+    areas = Area.objects.visible_to(user).townships().in_use().order_by("code")
+    return list(areas.values_list("name", flat=True))
+
+
+def _shown(
+    importer: Importer, row: ImportRow, choices: Mapping[str, list[str]]
+) -> PreviewRow:
+    draft = open_row(row)
+    listed = {column.name for column in importer.columns}
+    elsewhere = [flaw for flaw in draft.flaws if flaw.column not in listed]
+    cells = [_cell(draft, column, choices) for column in importer.columns]
+    extra = [
+        Shown(flaw.column, importer.words.get(flaw.column, "其他"))
+        for flaw in elsewhere
+    ]
+    return PreviewRow(
+        row=row,
+        state=STATES[Outcome(row.outcome)],
+        cells=cells,
+        others=[_cell(draft, column, choices) for column in extra],
+        changed="、".join(importer.words.get(name, name) for name in draft.fields),
+    )
+
+
+def _cell(draft: Draft, column: Shown, choices: Mapping[str, list[str]]) -> Cell:
+    flaws = [flaw for flaw in draft.flaws if flaw.column == column.name]
+    error = next((flaw for flaw in flaws if flaw.severity == ERROR), None)
+    typed = draft.cells.get(column.name, "")
+    value = draft.text(column.name)
+    return Cell(
+        name=column.name,
+        heading=column.heading,
+        text=column.on_screen(column.labels.get(value, value) or typed),
+        typed=typed,
+        error=error.words if error else "",
+        warning=_joined([flaw for flaw in flaws if flaw.severity != ERROR]),
+        choices=choices.get(column.name, []) if error else [],
+    )
+
+
+def _joined(flaws: list[Flaw]) -> str:
+    return mask_text(";".join(flaw.words for flaw in flaws))

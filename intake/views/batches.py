@@ -1,0 +1,180 @@
+"""One batch: preview, correct, confirm, progress, finished, undo, its files."""
+
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from cadres.http import Request, requires
+from cadres.permissions import Permission
+from common.htmx import render_page, wants_part
+from common.keyset import keyset_page
+from common.toasts import toast
+from intake import operations, originals, queries, reading, storing
+from intake.enums import BatchStatus, Outcome
+from intake.models import ImportBatch, ImportRow
+from intake.registry import importer_for
+from jobs.models import Job
+
+POLLING_ENDS = 286
+CELL = "cell-"
+STEPS = ("上传", "核对", "导入", "完成")
+
+
+@require_GET
+@requires(Permission.IMPORT)
+def batch_detail(request: Request, pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    return _page(request, batch)
+
+
+@require_GET
+@requires(Permission.IMPORT)
+def batch_progress(request: Request, pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    job = Job.objects.filter(pk=batch.job_id).first()
+    at_work = batch.is_at_work
+    if not wants_part(request):
+        return redirect("intake:batch_detail", pk=batch.pk)
+    context = {"batch": batch, "job": job, "at_work": at_work}
+    status = 200 if at_work else POLLING_ENDS
+    response = render(request, "intake/_batch_progress.html", context, status=status)
+    if not at_work:
+        response.headers["HX-Redirect"] = reverse(
+            "intake:batch_detail", args=[batch.pk]
+        )
+    return response
+
+
+@require_POST
+@requires(Permission.IMPORT)
+def row_correct(request: Request, pk: object, row_pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    row = get_object_or_404(ImportRow.objects.filter(batch=batch), pk=row_pk)
+    cells = {
+        name.removeprefix(CELL): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(CELL) and name.removeprefix(CELL) in _columns(batch, row)
+    }
+    row = operations.correct_row(row=row, cells=cells, by=request.user)
+    if row.outcome == Outcome.WRONG:
+        words = f"{row}仍有错误,请看格子下的说明。"
+    else:
+        words = f"{row}已核对:{row.get_outcome_display()}。"
+    toast(request, words)
+    if wants_part(request):
+        return _page(request, _batch(request, pk), spoken=True)
+    return redirect("intake:batch_detail", pk=batch.pk)
+
+
+@require_POST
+@requires(Permission.IMPORT)
+def batch_confirm(request: Request, pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    version = request.POST.get("version", "")
+    batch = operations.ask_to_confirm(
+        batch=batch,
+        version=int(version) if version.isdecimal() and len(version) < 10 else None,
+        by=request.user,
+    )
+    if batch.status == BatchStatus.CONFIRMED:
+        toast(request, "已导入,可在 30 天内整批撤销。")
+    return redirect("intake:batch_detail", pk=batch.pk)
+
+
+@require_POST
+@requires(Permission.IMPORT)
+def batch_undo(request: Request, pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    try:
+        operations.undo_batch(batch=batch, by=request.user)
+    except operations.InTheWay as refusal:
+        context = {"batch": batch, "refusal": refusal}
+        return render(request, "intake/batch_undo.html", context, status=409)
+    toast(request, "已整批撤销,数据回到导入之前。")
+    return redirect("intake:batch_detail", pk=batch.pk)
+
+
+@require_GET
+@requires(Permission.IMPORT)
+def batch_file(request: Request, pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    path = _original(batch)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=batch.file_name)
+
+
+@require_GET
+@requires(Permission.IMPORT)
+def batch_errors(request: Request, pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    path = _original(batch)
+    drafts, _ = storing.load(batch)
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "errors.xlsx"
+        reading.error_workbook(path, batch.file_name, batch.kind, drafts, out)
+        marked = BytesIO(out.read_bytes())
+    name = f"{Path(batch.file_name).stem}-错误表.xlsx"
+    return FileResponse(marked, as_attachment=True, filename=name)
+
+
+def _batch(request: Request, pk: object) -> ImportBatch:
+    batches = ImportBatch.objects.visible_to(request.user).select_related("by", "area")
+    return get_object_or_404(batches, pk=pk)
+
+
+def _original(batch: ImportBatch) -> Path:
+    path = originals.path_of(batch.stored_as) if batch.stored_as else None
+    if path is None or not path.is_file():
+        raise Http404
+    return path
+
+
+def _columns(batch: ImportBatch, row: ImportRow) -> set[str]:
+    """Return the columns that may be typed anew: shown ones, and those in the file."""
+    shown = {column.name for column in importer_for(batch.kind).columns}
+    return shown | set(storing.open_row(row).cells)
+
+
+def _page(
+    request: Request, batch: ImportBatch, *, spoken: bool = False
+) -> HttpResponse:
+    at_work = batch.is_at_work
+    shown = queries.filter_of(batch, request.GET.get("show"))
+    page = keyset_page(
+        queries.rows_of(batch, shown),
+        order=("position",),
+        cursor=request.GET.get("after"),
+        size=queries.PAGE_ROWS,
+    )
+    context = {
+        "batch": batch,
+        "at_work": at_work,
+        "job": Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None,
+        "shown": shown,
+        "chips": queries.chips_of(batch, shown),
+        "page": page,
+        "columns": importer_for(batch.kind).columns,
+        "rows": queries.preview(batch, page.rows, request.user),
+        "said": queries.said(batch),
+        "step": _step(batch, at_work=at_work),
+        "steps": STEPS,
+        "has_file": bool(batch.stored_as),
+        "spoken": spoken,
+    }
+    return render_page(
+        request,
+        "intake/batch_detail.html",
+        part="intake/_batch.html",
+        context=context,
+    )
+
+
+def _step(batch: ImportBatch, *, at_work: bool) -> int:
+    """Return how far along the four steps the batch is, from 1."""
+    if batch.status == BatchStatus.CHECKED:
+        return 3 if at_work else 2
+    return 4 if batch.done_at else 1
