@@ -22,8 +22,11 @@ def search(people: RecipientQuerySet, query: SearchQuery) -> RecipientQuerySet:
         case Kind.CODE:
             return people.filter(code__startswith=query.text)
         case Kind.PINYIN:
+            # Either way it begins with this letter: the list's own index is in that
+            # order and can leap from township to township.
             return people.filter(
-                Q(initials__startswith=query.text) | Q(pinyin__startswith=query.text)
+                Q(initials__startswith=query.text) | Q(pinyin__startswith=query.text),
+                pinyin__startswith=query.text[0],
             )
         case Kind.NAME:
             return people.filter(grams__contains=list(query.grams))

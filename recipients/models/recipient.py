@@ -169,6 +169,16 @@ class Recipient(StateMachine, Row):
                 condition=Q(status="on_file", paired=False),
                 name="recipient_unpaired",
             ),
+            models.Index(
+                fields=["disability_kind", "disability_grade", "area", "pinyin", "id"],
+                condition=~Q(disability_kind=""),
+                name="recipient_by_disability",
+            ),
+            models.Index(
+                fields=["area", "pinyin", "id"],
+                condition=~Q(also=[]),
+                name="recipient_of_two_categories",
+            ),
             models.Index(fields=["initials"], name="recipient_by_initials"),
             models.Index(fields=["pinyin"], name="recipient_by_pinyin"),
             models.Index(fields=["birth_on"]),
