@@ -1,5 +1,6 @@
 """Signing in and out, one's own password and size of letters."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth import update_session_auth_hash
@@ -21,7 +22,7 @@ from cadres.permissions import Permission
 from common.refusals import Refused
 from common.toasts import toast
 
-_login = LoginView.as_view(
+_login: Any = LoginView.as_view(
     template_name="cadres/login.html",
     authentication_form=LoginForm,
     redirect_authenticated_user=True,
@@ -32,7 +33,7 @@ _logout = LogoutView.as_view()
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    response = _login(request)
+    response: HttpResponse = _login(request)
     if request.method == "POST" and response.status_code == 200:
         response.status_code = 422
     return response
