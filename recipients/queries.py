@@ -2,10 +2,11 @@
 
 from django.db.models import Prefetch, Q
 
+from audit.models import Event, EventQuerySet
 from cadres.models import User
 from common.encryption import blind_index
 from common.search_text import Kind, SearchQuery
-from recipients.models import Guardian, Pairing, RecipientQuerySet
+from recipients.models import Guardian, Pairing, Recipient, RecipientQuerySet
 
 SHARED_PHONE_LIMIT = 200
 
@@ -42,6 +43,11 @@ def with_carers(people: RecipientQuerySet, user: User) -> RecipientQuerySet:
             "pairings", now.select_related("cadre__organisation"), to_attr="carers"
         )
     )
+
+
+def events_about(person: Recipient) -> EventQuerySet:
+    """Return what happened to this person's file, the latest first."""
+    return Event.objects.about(person)
 
 
 def _phone(number: str) -> Q:

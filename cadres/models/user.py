@@ -21,6 +21,10 @@ BY_ORGANISATION = (Role.UNIT_LIAISON, Role.DEPARTMENT)
 class UserManager(BaseUserManager["User"]):
     """Finds accounts; making one is an operation."""
 
+    def visible_to(self, user: "User") -> models.QuerySet["User"]:
+        """Return the accounts this one may look at: an administrator's are all."""
+        return self.all() if user.role == Role.ADMIN else self.filter(pk=user.pk)
+
 
 class User(Row, AbstractBaseUser):
     """An account (账号): a name to sign in with, one role, and its reach."""

@@ -51,8 +51,11 @@ def logout(request: Request) -> HttpResponse:
 @requires(Permission.SIGNED_IN)
 def profile(request: Request) -> HttpResponse:
     """Show one's own facts, and what one may set by oneself."""
-    cadre = Cadre.objects.filter(user=request.user).select_related("organisation")
-    context = {"cadre": cadre.first(), "sizes": TextSize.choices}
+    cadre = Cadre.objects.visible_to(request.user).filter(user=request.user)
+    context = {
+        "cadre": cadre.select_related("organisation").first(),
+        "sizes": TextSize.choices,
+    }
     return render(request, "cadres/profile.html", context)
 
 

@@ -29,14 +29,15 @@ PAGE_SIZE = 50
 @requires(Permission.MANAGE_ACCOUNTS)
 def user_list(request: Request) -> HttpResponse:
     form = UserFilterForm(request.GET)
-    found = form.narrow(User.objects.all())
+    within_reach = User.objects.visible_to(request.user)
+    found = form.narrow(within_reach)
     page = keyset_page(
         found.select_related("area", "organisation"),
         order=("username", "id"),
         cursor=request.GET.get("after"),
         size=PAGE_SIZE,
     )
-    counts = capped_counts({"total": User.objects.all(), "now": found})
+    counts = capped_counts({"total": within_reach, "now": found})
     return render_page(
         request,
         "cadres/user_list.html",
@@ -71,13 +72,13 @@ def user_create(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_ACCOUNTS)
 def user_detail(request: Request, pk: UUID) -> HttpResponse:
-    return _detail(request, _account(pk))
+    return _detail(request, _account(request, pk))
 
 
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
 def user_change(request: Request, pk: UUID) -> HttpResponse:
-    user = _account(pk)
+    user = _account(request, pk)
     form = PostForm(request.POST)
     if form.is_valid():
         try:
@@ -93,7 +94,7 @@ def user_change(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
 def user_end_role(request: Request, pk: UUID) -> HttpResponse:
-    user = _account(pk)
+    user = _account(request, pk)
     form = EndRoleForm(request.POST)
     if not form.is_valid():
         return _detail(request, user, end_form=form, status=422)
@@ -105,7 +106,7 @@ def user_end_role(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
 def user_disable(request: Request, pk: UUID) -> HttpResponse:
-    accounts.disable(user=_account(pk), by=request.user)
+    accounts.disable(user=_account(request, pk), by=request.user)
     toast(request, "账号已停用,已登录的会被退出。")
     return redirect("cadres:user_detail", pk)
 
@@ -113,7 +114,7 @@ def user_disable(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
 def user_enable(request: Request, pk: UUID) -> HttpResponse:
-    accounts.enable(user=_account(pk), by=request.user)
+    accounts.enable(user=_account(request, pk), by=request.user)
     toast(request, "账号已启用。")
     return redirect("cadres:user_detail", pk)
 
@@ -122,14 +123,13 @@ def user_enable(request: Request, pk: UUID) -> HttpResponse:
 @requires(Permission.MANAGE_ACCOUNTS)
 def user_reset(request: Request, pk: UUID) -> HttpResponse:
     """Give a new one-time password, which stands on this one answer only."""
-    issued = accounts.reset_password(user=_account(pk), by=request.user)
+    issued = accounts.reset_password(user=_account(request, pk), by=request.user)
     return render(request, "cadres/user_issued.html", {"issued": issued})
 
 
-def _account(pk: UUID) -> User:
-    # Only who manages accounts comes here, and they manage all of them.
-    rows = User.objects.select_related("area", "organisation")
-    return get_object_or_404(rows, pk=pk)
+def _account(request: Request, pk: UUID) -> User:
+    rows = User.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("area", "organisation"), pk=pk)
 
 
 def _detail(

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.models import Event
 from audit.sentences import sentence
 from cadres.http import Request, requires
 from cadres.models import Area
@@ -24,7 +23,7 @@ from recipients.models import Pairing, Recipient
 from recipients.operations import people
 from recipients.operations.looks import look
 from recipients.person_facts import PersonFacts
-from recipients.queries import with_carers
+from recipients.queries import events_about, with_carers
 from recipients.screens import (
     decorate,
     disability_words,
@@ -215,7 +214,7 @@ def _family(request: Request, person: Recipient) -> list[Recipient]:
 
 
 def _events(person: Recipient) -> list[dict[str, Any]]:
-    events = Event.objects.about(person)[:EVENTS_SHOWN]
+    events = events_about(person)[:EVENTS_SHOWN]
     return [
         {
             "day": timezone.localtime(event.at),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
-from common.htmx import wants_part
+from common.htmx import render_page
 from common.refusals import Refused, Stale
 from common.toasts import toast
 from recipients.forms.standing import JoinForm, LeaveForm, UnmaskForm, WordsForm
@@ -137,8 +137,13 @@ def recipient_unmask(request: Request, pk: UUID) -> HttpResponse:
             "label": FIELDS[told["field"]],
         }
         status = 200
-    name = "_recipient_unmask" if wants_part(request) else "recipient_unmask"
-    response = render(request, f"recipients/{name}.html", context, status=status)
+    response = render_page(
+        request,
+        "recipients/recipient_unmask.html",
+        part="recipients/_recipient_unmask.html",
+        context=context,
+        status=status,
+    )
     response.headers["Cache-Control"] = NO_STORE
     return response
 
