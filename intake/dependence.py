@@ -33,8 +33,9 @@ def relations(model: type[models.Model], *, own: Sequence[str] = ()) -> list[Any
     """Return every relation by which another row points at rows of this model."""
     return [
         related
-        for related in model._meta.related_objects
-        if related.name not in own and related.get_accessor_name() not in own
+        for related in model._meta.get_fields(include_hidden=True)
+        if related.auto_created and related.is_relation and not related.concrete
+        if related.name not in own  # type: ignore[union-attr]
     ]
 
 

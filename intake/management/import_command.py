@@ -38,7 +38,7 @@ class ImportCommand(BaseCommand):
         path: Path = options["path"]
         clerk = self._clerk(options["by"])
         if not path.is_file():
-            self._leave(f"没有这个文件:{path.name}", WRONG_CALL)
+            self._leave(f"没有找到文件“{path.name}”。", WRONG_CALL)
         try:
             brought = bring_in(
                 kind=self.kind,
