@@ -7,10 +7,11 @@ caller, and whatever field the caller does not name gets its model's default.
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import Error, connection, models
 from django.utils import timezone
 
 BLOCK = 2_000
@@ -48,10 +49,11 @@ def change_many(
             f"SELECT {listed} FROM {table} WITH NO DATA"
         )
         written = _copy(staged, columns, (_line(row, json_at) + "\n" for row in rows))
-        cursor.execute(
-            f"UPDATE {table} t SET {assigned} FROM {staged} s "
-            f"WHERE t.{_quoted(columns[0])} = s.{_quoted(columns[0])}"
-        )
+        with _discreet():
+            cursor.execute(
+                f"UPDATE {table} t SET {assigned} FROM {staged} s "
+                f"WHERE t.{_quoted(columns[0])} = s.{_quoted(columns[0])}"
+            )
         changed: int = cursor.rowcount
         cursor.execute(f"DROP TABLE {staged}")
     if changed != written:
@@ -65,6 +67,20 @@ def in_blocks(items: Sequence[Any], size: int = BLOCK) -> Iterator[Sequence[Any]
         yield items[start : start + size]
 
 
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Tell of a fault by its kind and code only.
+
+    PostgreSQL quotes the row that it refuses, which no log may hold.
+    """
+    try:
+        with connection.wrap_database_errors:
+            yield
+    except Error as fault:
+        code = str(getattr(fault.__cause__, "pgcode", ""))
+        raise type(fault)(code) from None
+
+
 class _Lines(io.TextIOBase):
     """A file for COPY to read from that is made while it is read."""
 
@@ -73,7 +89,8 @@ class _Lines(io.TextIOBase):
         self.rest = ""
         self.written = 0
 
-    def read(self, size: int = -1, /) -> str:
+    def read(self, size: int | None = -1, /) -> str:
+        size = -1 if size is None else size
         parts, length = [self.rest], len(self.rest)
         while size < 0 or length < size:
             line = next(self.lines, None)
@@ -93,23 +110,20 @@ class _Lines(io.TextIOBase):
 def _copy(table: str, columns: Sequence[str], lines: Iterator[str]) -> int:
     listed = ", ".join(_quoted(name) for name in columns)
     source = _Lines(lines)
-    # The driver's own faults become Django's, as those of other statements do.
-    with connection.cursor() as cursor, connection.wrap_database_errors:
+    with connection.cursor() as cursor, _discreet():
         cursor.copy_expert(f"COPY {table} ({listed}) FROM STDIN", source, 65_536)
     return source.written
 
 
 def _line(row: Sequence[Any], json_at: frozenset[int]) -> str:
+    writers, other = _WRITERS.get, _other
     if not json_at:
-        return "\t".join([_text(value) for value in row])
-    return "\t".join(
-        [
-            _text(json.dumps(value, ensure_ascii=False))
-            if at in json_at
-            else _text(value)
-            for at, value in enumerate(row)
-        ]
+        return "\t".join([writers(type(value), other)(value) for value in row])
+    told = (
+        json.dumps(value, ensure_ascii=False) if at in json_at else value
+        for at, value in enumerate(row)
     )
+    return "\t".join([writers(type(value), other)(value) for value in told])
 
 
 def _text(value: Any) -> str:
@@ -118,6 +132,9 @@ def _text(value: Any) -> str:
 
 
 def _string(value: str) -> str:
+    # Nearly every text is printable and has no backslash: nothing to escape.
+    if value.isprintable() and "\\" not in value:
+        return value
     # NUL cannot be stored at all; it never carries meaning in a cell.
     return value.translate(_ESCAPES).replace("\x00", "")
 
@@ -145,7 +162,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     bytes: _bytes,
     bool: lambda value: "t" if value else "f",
     int: str,
-    UUID: str,
+    UUID: lambda value: f"{value.int:032x}",
     list: _array,
     tuple: _array,
     dict: lambda value: _string(json.dumps(value, ensure_ascii=False)),

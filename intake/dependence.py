@@ -35,7 +35,7 @@ def relations(model: type[models.Model], *, own: Sequence[str] = ()) -> list[Any
         related
         for related in model._meta.get_fields(include_hidden=True)
         if related.auto_created and related.is_relation and not related.concrete
-        if related.name not in own  # type: ignore[union-attr]
+        if related.name not in own
     ]
 
 

@@ -1,5 +1,7 @@
 """The form that brings a file in."""
 
+from __future__ import annotations
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
@@ -22,8 +24,8 @@ class UploadForm(forms.Form):
         help_text="Excel(.xlsx、.xls)或 CSV,不超过 50 MB,不设打开密码。",
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > originals.limit():
             raise forms.ValidationError(originals.too_large())
         return file

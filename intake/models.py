@@ -120,6 +120,8 @@ class ImportBatch(StateMachine, Row):
     @property
     def is_at_work(self) -> bool:
         """Say whether the worker has the file in hand, or will have."""
+        if self.job_id is None:
+            return False
         return Job.objects.open().filter(pk=self.job_id).exists()
 
     def tally(self, outcome: str) -> int:

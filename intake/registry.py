@@ -3,7 +3,7 @@
 An app that has one registers it in its ``imports`` module or package.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import ClassVar
@@ -16,7 +16,11 @@ from intake.drafts import Draft
 from intake.enums import BatchKind
 from intake.models import ImportBatch, ImportRow
 
-MASKS = {"name": mask_name, "id": mask_id, "phone": mask_phone}
+MASKS: dict[str, Callable[[str], str]] = {
+    "name": mask_name,
+    "id": mask_id,
+    "phone": mask_phone,
+}
 
 
 @dataclass(frozen=True)

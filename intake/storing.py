@@ -29,7 +29,7 @@ def load(batch: ImportBatch) -> tuple[list[Draft], dict[int, tuple[UUID, str]]]:
         "pk", "position", "sheet", "number", "target_id", "content", "outcome"
     )
     for pk, position, sheet, number, target, content, outcome in rows.iterator(2_000):
-        text = _CONTENT.opened(content, pk=pk)  # type: ignore[union-attr]
+        text = _CONTENT.opened(content, pk=pk)
         draft = read_back(
             text, position=position, sheet=sheet, number=number, target=target
         )
@@ -78,8 +78,8 @@ def _judged(pk: UUID, draft: Draft) -> tuple[Any, ...]:
         draft.reason,
         draft.warned,
         draft.target,
-        _CONTENT.sealed(draft.written(), pk=pk),  # type: ignore[union-attr]
-        _BEFORE.sealed(before, pk=pk),  # type: ignore[union-attr]
+        _CONTENT.sealed(draft.written(), pk=pk),
+        _BEFORE.sealed(before, pk=pk),
     )
 
 

@@ -50,7 +50,7 @@ class FiledCadre:
     active: bool
 
     def opened_phone(self) -> str:
-        return str(_PHONE.opened(self.phone, pk=self.pk))  # type: ignore[union-attr]
+        return str(_PHONE.opened(self.phone, pk=self.pk))
 
 
 def filed_cadres(cadres: Any, *, lock: bool) -> list[FiledCadre]:

@@ -96,7 +96,7 @@ def hold(cadre: FiledCadre, values: dict[str, Any]) -> tuple[Any, ...]:
         (full, initials), parts = pinyin_of(name), grams(name)
     phone, index = cadre.phone, cadre.phone_index or None
     if "phone" in values:
-        phone = _PHONE.sealed(values["phone"], pk=cadre.pk)  # type: ignore[union-attr]
+        phone = _PHONE.sealed(values["phone"], pk=cadre.pk)
         index = blind_index(values["phone"]) if values["phone"] else None
     return (
         cadre.pk,
@@ -120,9 +120,9 @@ def _new(draft: Draft, units: Units) -> tuple[Any, ...]:
         *(pk, units.find(draft.text("unit")), name, *pinyin_of(name), grams(name)),
         SEXES.get(draft.text("gender"), Sex.UNKNOWN.value),
         draft.text("post")[:POST_LENGTH],
-        _ID.sealed(number, pk=pk),  # type: ignore[union-attr]
+        _ID.sealed(number, pk=pk),
         blind_index(number) if number else None,
-        _PHONE.sealed(phone, pk=pk),  # type: ignore[union-attr]
+        _PHONE.sealed(phone, pk=pk),
         blind_index(phone) if phone else None,
         DEFAULT_CAPACITY if capacity is None else capacity,
         [skills] if isinstance(skills, str) else list(skills),

@@ -53,7 +53,7 @@ def confirm(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 def is_clash(fault: BaseException) -> bool:
     """Say whether somebody wrote the same id or number at this very moment."""
-    return getattr(fault.__cause__, "pgcode", "") == UNIQUE_VIOLATION
+    return isinstance(fault, IntegrityError) and UNIQUE_VIOLATION in fault.args
 
 
 def take_turn() -> None:

@@ -1,6 +1,7 @@
 """Takes a file in: keeps it, reads it, judges every row; imports nothing yet."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -69,7 +70,7 @@ def new_batch(kind: BatchKind, file_name: str, kept: Kept, by: User) -> ImportBa
     )
 
 
-def summary(batch: ImportBatch) -> dict[str, object]:
+def summary(batch: ImportBatch) -> dict[str, Any]:
     """Return what the trail tells of a batch: what and how many, never who."""
     return {"about": batch.kind, "rows": batch.rows_read, "tallies": batch.tallies}
 

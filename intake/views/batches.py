@@ -36,7 +36,7 @@ def batch_detail(request: Request, pk: object) -> HttpResponse:
 @requires(Permission.IMPORT)
 def batch_progress(request: Request, pk: object) -> HttpResponse:
     batch = _batch(request, pk)
-    job = Job.objects.filter(pk=batch.job_id).first()
+    job = _job(batch)
     at_work = batch.is_at_work
     if not wants_part(request):
         return redirect("intake:batch_detail", pk=batch.pk)
@@ -104,7 +104,7 @@ def batch_undo(request: Request, pk: object) -> HttpResponse:
 def batch_file(request: Request, pk: object) -> HttpResponse:
     batch = _batch(request, pk)
     path = _original(batch)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=batch.file_name)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=batch.file_name)  # type: ignore[return-value]
 
 
 @require_GET
@@ -118,12 +118,16 @@ def batch_errors(request: Request, pk: object) -> HttpResponse:
         reading.error_workbook(path, batch.file_name, batch.kind, drafts, out)
         marked = BytesIO(out.read_bytes())
     name = f"{Path(batch.file_name).stem}-错误表.xlsx"
-    return FileResponse(marked, as_attachment=True, filename=name)
+    return FileResponse(marked, as_attachment=True, filename=name)  # type: ignore[return-value]
 
 
 def _batch(request: Request, pk: object) -> ImportBatch:
     batches = ImportBatch.objects.visible_to(request.user).select_related("by", "area")
     return get_object_or_404(batches, pk=pk)
+
+
+def _job(batch: ImportBatch) -> Job | None:
+    return Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
 
 
 def _original(batch: ImportBatch) -> Path:
@@ -153,7 +157,7 @@ def _page(
     context = {
         "batch": batch,
         "at_work": at_work,
-        "job": Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None,
+        "job": _job(batch),
         "shown": shown,
         "chips": queries.chips_of(batch, shown),
         "page": page,

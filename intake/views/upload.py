@@ -63,7 +63,7 @@ def template(request: Request, kind: str) -> HttpResponse:
         raise Http404
     name = f"{BatchKind(kind).label}导入模板.xlsx"
     workbook = BytesIO(reading.template_workbook(kind))
-    return FileResponse(workbook, as_attachment=True, filename=name)
+    return FileResponse(workbook, as_attachment=True, filename=name)  # type: ignore[return-value]
 
 
 def _form(request: Request, form: UploadForm, *, status: int = 200) -> HttpResponse:

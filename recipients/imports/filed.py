@@ -39,10 +39,10 @@ class FiledGuardian:
     phone_index: bytes
 
     def opened_name(self) -> str:
-        return str(_G_NAME.opened(self.name, pk=self.pk))  # type: ignore[union-attr]
+        return str(_G_NAME.opened(self.name, pk=self.pk))
 
     def opened_phone(self) -> str:
-        return str(_G_PHONE.opened(self.phone, pk=self.pk))  # type: ignore[union-attr]
+        return str(_G_PHONE.opened(self.phone, pk=self.pk))
 
 
 @dataclass(slots=True)
@@ -75,10 +75,10 @@ class Filed:
     guardian: FiledGuardian | None = None
 
     def opened_address(self) -> str:
-        return str(_ADDRESS.opened(self.address, pk=self.pk))  # type: ignore[union-attr]
+        return str(_ADDRESS.opened(self.address, pk=self.pk))
 
     def opened_phone(self) -> str:
-        return str(_PHONE.opened(self.phone, pk=self.pk))  # type: ignore[union-attr]
+        return str(_PHONE.opened(self.phone, pk=self.pk))
 
 
 def by_resident_id(indexes: Sequence[bytes], *, lock: bool) -> dict[bytes, Filed]:

@@ -150,7 +150,7 @@ class Board:
 
 
 def _standing(people: Sequence[UUID]) -> dict[tuple[UUID, str], Standing]:
-    found = {}
+    found: dict[tuple[UUID, str], Standing] = {}
     for block in in_blocks(people):
         rows = Pairing.objects.filter(
             recipient__in=list(block), status__in=pairing_rules.STANDING

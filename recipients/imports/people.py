@@ -92,11 +92,13 @@ def _known(keys: Iterable[Key], *, lock: bool) -> dict[Key, Filed]:
     wanted = set(keys)
     indexes = sorted({key for key in wanted if isinstance(key, bytes)})
     persons = {key for key in wanted if not isinstance(key, bytes)}
-    known: dict[Key, Filed] = {**filed.by_resident_id(indexes, lock=lock)}
+    known: dict[Key, Filed] = {}
+    for index, person in filed.by_resident_id(indexes, lock=lock).items():
+        known[index] = person
     births = [date.fromisoformat(key[1]) for key in persons if key[1]]
-    for key, person in filed.by_person(births, lock=lock).items():
+    for key, namesake in filed.by_person(births, lock=lock).items():
         if key in persons:
-            known[key] = person
+            known[key] = namesake
     return known
 
 

@@ -38,7 +38,7 @@ def obstacles(rows: Sequence[ImportRow]) -> list[Obstacle]:
     }
     for pk, words in pointed_at(Recipient, list(people), own=OWN).items():
         reasons.setdefault(pk, words)
-    found = [Obstacle(new[pk], words) for pk, words in reasons.items()]  # type: ignore[index]
+    found = [Obstacle(new[pk], words) for pk, words in reasons.items()]
     return sorted(found, key=lambda obstacle: obstacle.row.position)
 
 
@@ -47,7 +47,11 @@ def undo(rows: Sequence[ImportRow]) -> None:
     _remove([row.target_id for row in rows if row.outcome == Outcome.NEW])
     changed = [row for row in rows if row.outcome == Outcome.CHANGED]
     people = filed.by_pk([row.target_id for row in changed if row.target_id], lock=True)
-    drafts = [_reopened(row, people) for row in changed if row.target_id in people]
+    drafts = [
+        _reopened(row, people[row.target_id])
+        for row in changed
+        if row.target_id in people
+    ]
     restored = [(draft, _earlier(draft)) for draft in drafts]
     change_many(
         Recipient,
@@ -66,10 +70,10 @@ def _remove(keys: Sequence[UUID | None]) -> None:
         Household.objects.filter(pk__in=homes, recipients=None).delete()
 
 
-def _reopened(row: ImportRow, people: dict[UUID, Filed]) -> Draft:
+def _reopened(row: ImportRow, person: Filed) -> Draft:
     draft = open_row(row)
     draft.before = json.loads(row.before) if row.before else {}
-    draft.found = people[row.target_id]  # type: ignore[index]
+    draft.found = person
     return draft
 
 

@@ -119,7 +119,7 @@ def _visit(
         pairing.pk if pairing else None,
         told.cadre.organisation_id,
         *(told.note.day, told.note.way, told.campaign_id),
-        _WORDS.sealed(told.note.words, pk=draft.target),  # type: ignore[union-attr]
+        _WORDS.sealed(told.note.words, pk=draft.target),
         *(told.content_hash, by.pk, True, batch.pk),
     )
 
