@@ -13,6 +13,7 @@ from django.utils.http import MAX_URL_LENGTH
 
 M = TypeVar("M", bound=Model)
 COUNTED_UP_TO = 10_000
+PAGE_SIZE = 50
 FORWARD, BACKWARD = "n", "p"
 
 
@@ -26,7 +27,11 @@ class Page(Generic[M]):
 
 
 def keyset_page(
-    queryset: QuerySet[M], *, order: Sequence[str], cursor: str | None, size: int
+    queryset: QuerySet[M],
+    *,
+    order: Sequence[str],
+    cursor: str | None,
+    size: int = PAGE_SIZE,
 ) -> Page[M]:
     """Return the page that the cursor names; the first one for none or rubbish.
 

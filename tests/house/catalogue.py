@@ -17,6 +17,7 @@ from casework.models import Need
 from policies.enums import Policy
 from policies.operations import Finding
 from tests import cast
+from tests.house.registry_samples import REGISTRY
 from tests.house.world import World
 from visits.content import DeedNote, NeedNote, VisitNote
 from visits.operations.visits import log_visit
@@ -78,6 +79,7 @@ SAMPLES: dict[str, Sample] = {
         "size": "xl",
         "by": world.users["cadre"],
     },
+    **REGISTRY,
     "visits.visits.log_visit": lambda world: {
         "pairings": [world.near["pairing"]],
         "client_id": uuid.uuid4(),

@@ -55,6 +55,50 @@ MATRIX: dict[str, Expectation] = {
     "cadres:logout": E(Permission.SIGNED_IN, "POST"),
     "cadres:password_change": E(Permission.SIGNED_IN, "GET POST"),
     "cadres:text_size": E(Permission.SIGNED_IN, "POST"),
+    "cadres:profile": E(Permission.SIGNED_IN),
+    "cadres:village_options": E(Permission.SEE_RECIPIENTS, is_page=False),
+    "cadres:organisation_list": E(Permission.SEE_ORGANISATIONS),
+    "cadres:organisation_create": E(Permission.EDIT_ORGANISATIONS, "GET POST"),
+    "cadres:organisation_detail": E(Permission.SEE_ORGANISATIONS, row="organisation"),
+    "cadres:organisation_edit": E(
+        Permission.EDIT_ORGANISATIONS, "GET POST", "organisation"
+    ),
+    "cadres:cadre_list": E(Permission.SEE_ORGANISATIONS),
+    "cadres:cadre_create": E(Permission.EDIT_CADRES, "GET POST"),
+    "cadres:cadre_detail": E(Permission.SEE_ORGANISATIONS, row="cadre"),
+    "cadres:cadre_edit": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
+    "cadres:cadre_leave": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
+    "cadres:cadre_return": E(Permission.EDIT_CADRES, "POST", "cadre"),
+    "cadres:cadre_issue": E(Permission.ISSUE_ACCOUNTS, "POST", "cadre"),
+    "cadres:user_list": E(Permission.MANAGE_ACCOUNTS),
+    "cadres:user_create": E(Permission.MANAGE_ACCOUNTS, "GET POST"),
+    "cadres:user_detail": E(Permission.MANAGE_ACCOUNTS, row="user"),
+    "cadres:user_change": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_end_role": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_disable": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_enable": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_reset": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "recipients:recipient_list": E(Permission.SEE_RECIPIENTS),
+    "recipients:recipient_chips": E(Permission.SEE_RECIPIENTS, is_page=False),
+    "recipients:recipient_create": E(Permission.EDIT_RECIPIENTS, "GET POST"),
+    "recipients:recipient_detail": E(Permission.SEE_RECIPIENTS, row="recipient"),
+    "recipients:recipient_edit": E(Permission.EDIT_RECIPIENTS, "GET POST", "recipient"),
+    "recipients:recipient_leave": E(
+        Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
+    ),
+    "recipients:recipient_return": E(
+        Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
+    ),
+    "recipients:recipient_pause": E(
+        Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
+    ),
+    "recipients:recipient_resume": E(Permission.EDIT_RECIPIENTS, "POST", "recipient"),
+    "recipients:recipient_household": E(
+        Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
+    ),
+    "recipients:recipient_split": E(Permission.EDIT_RECIPIENTS, "POST", "recipient"),
+    "recipients:recipient_unmask": E(Permission.UNMASK, "POST", "recipient"),
+    "recipients:pairings_of_cadre": E(Permission.SEE_ORGANISATIONS, row="cadre"),
     "visits:cadre_home": E(Permission.LOG_VISIT),
     "visits:my_recipients": E(Permission.LOG_VISIT),
     "visits:my_visits": E(Permission.LOG_VISIT),

@@ -160,6 +160,21 @@ def test_a_page_without_reach_to_other_parts_leaves_no_holes(admin, child):
     assert reverse("casework:of_recipient", args=[child.pk]) not in words
 
 
+@pytest.mark.parametrize("role", ["yongchang_office", "cadre_user"])
+def test_every_link_of_a_page_leads_somewhere(request, role, child, pairing):
+    visitor = signed_in(request.getfixturevalue(role))
+    pages = [reverse(LIST), url("detail", child)]
+
+    words = "".join(visitor.get(page).content.decode() for page in pages)
+
+    links = {
+        one for one in re.findall(r'href="(/[^"#]*)"', words) if "static" not in one
+    }
+    answers = {one: visitor.get(one).status_code for one in links}
+    assert any("/visits/" in one for one in links)
+    assert {one: status for one, status in answers.items() if status >= 400} == {}
+
+
 def test_a_file_is_opened(desk):
     answer = desk.post(reverse("recipients:recipient_create"), TOLD)
 
