@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from audit import trail
 from audit.models import Event
+from cadres.enums import Role
 from cadres.models import User
 from common.refusals import Refused
+from jobs.operations import notify
 from recipients.models import Recipient
 from recipients.operations.people import first_guardian
 
@@ -23,6 +25,9 @@ FIELDS = {
 REASONS = ("核对身份", "联系本人/监护人", "办理待遇", "应急", "其他")
 OTHER = "其他"
 SHORTEST_WORDS = 6
+# More in an hour is told to those who watch.
+MANY = 20
+WATCHERS = (Role.AUDITOR, Role.ADMIN)
 
 
 @transaction.atomic
@@ -66,7 +71,27 @@ def unmask(
         field=field,
         field_words=FIELDS[field],
     )
+    _tell_of_many(by)
     return _value(recipient, field)
+
+
+def _tell_of_many(by: User) -> None:
+    """Ring once an hour with those who watch when one account looks at very many."""
+    now = timezone.now()
+    looks = Event.objects.by_account(by).filter(
+        kind="person.unmasked", at__gte=now - ONE_LOOK
+    )
+    if looks.count() <= MANY:
+        return
+    watchers = User.objects.filter(role__in=WATCHERS, is_active=True)
+    for watcher in watchers.order_by("pk"):
+        notify(
+            to=watcher,
+            kind="person.unmasked_often",
+            period=f"{by.pk}:{now:%Y%m%d%H}",
+            words=f"账号 {by.username} 一小时内查看完整信息超过 {MANY} 次,请核实。",
+            url="/trail/",
+        )
 
 
 def _value(recipient: Recipient, field: str) -> str:

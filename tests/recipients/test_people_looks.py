@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from common.refusals import Refused
+from jobs.models import Notice
 from recipients.models import Guardian
 from recipients.operations.looks import look, unmask
 
@@ -114,3 +115,19 @@ def test_other_reasons_want_words(child, yongchang_office):
             words="急",
             by=yongchang_office,
         )
+
+
+def test_very_many_looks_are_told_once_to_those_who_watch(
+    child, yongchang_office, admin, auditor
+):
+    told = {"field": "phone", "reason": "应急", "by": yongchang_office}
+    with time_machine.travel("2026-11-23T10:00:00+08:00", tick=False):
+        for _ in range(20):
+            unmask(recipient=child, **told)
+        assert not Notice.objects.exists()
+
+        for _ in range(3):
+            unmask(recipient=child, **told)
+
+    assert {notice.to for notice in Notice.objects.all()} == {admin, auditor}
+    assert Notice.objects.count() == 2
