@@ -1,0 +1,80 @@
+"""Records of a CSV file: its encoding, its separator and its quotes found out."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from common.refusals import Refused
+from common.tables import limits
+
+LOOKED_AT = 30
+SEPARATORS = ",\t;|"
+UNREADABLE = "文字编码无法识别,请用Excel另存为工作簿(.xlsx)后再上传。"
+ODD_AT_MOST = 0.02
+
+
+def records(content: bytes) -> Iterator[list[str]]:
+    """Give the records from the first, all as wide as the widest of a block."""
+    text = decoded(content)
+    separator = separator_of(text)
+    try:
+        yield from _read(text, separator)
+    except csv.Error as fault:
+        raise Refused(
+            "表格中有没有成对的引号,后面的行会连成一格。请改正后另存,再上传。"
+        ) from fault
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of the file, whichever of the usual encodings it is in."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeError:
+            continue
+        if not _is_odd(text):
+            return text
+    raise Refused(UNREADABLE)
+
+
+def separator_of(text: str) -> str:
+    """Return the separator that stands most often in one of the first lines."""
+    lines = text[: 64 * 1024].splitlines()[:LOOKED_AT]
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
+        return lines[0][4]
+    counted = {
+        mark: max((li.count(mark) for li in lines), default=0) for mark in SEPARATORS
+    }
+    best = max(counted, key=lambda mark: counted[mark])
+    return best if counted[best] else ","
+
+
+def _is_odd(text: str) -> bool:
+    """Say whether the text cannot be what somebody typed."""
+    if "\0" in text:
+        return True
+    sample = text[:20_000]
+    odd = sum(
+        1
+        for character in sample
+        if character == "\ufffd"
+        or "\ue000" <= character <= "\uf8ff"
+        or (character < " " and character not in "\t\r\n\x0b\x0c\x1a")
+    )
+    return odd > 2 and odd > len(sample) * ODD_AT_MOST
+
+
+def _read(text: str, separator: str) -> Iterator[list[str]]:
+    width = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    for record in reader:
+        width = max(width, len(record))
+        if width > limits.COLUMNS:
+            raise Refused(
+                f"表格有{width}列,超过上限{limits.COLUMNS}列。请删去多余的列后再上传。"
+            )
+        yield record + [""] * (width - len(record))

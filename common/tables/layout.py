@@ -1,0 +1,270 @@
+"""Columns of a kind of table, and how the heads of real tables name them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from common.tables.text import Value, narrow
+
+LONGEST_HINTED = 18
+_BRACKETS = re.compile(r"\([^()]*\)")
+_UNIT = re.compile(r"\(([^()]*)\)")
+_EDGES = re.compile(r"^[\d.,、*★☆]+|[*★☆::,;.、]+$")
+_FRONTS = re.compile(
+    "^(?:关爱对象|帮扶对象|救助对象|结对对象|对象|本人|享受|是否享受|是否享有|是否为|是否|"
+    "现|户籍所在|户籍地|户籍|所属|所在|现居住|居住|家庭所在)"
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that a layout knows: our word for it, and the heads it goes by.
+
+    ``weak`` heads are taken only when no column goes by one of ``labels``; ``hints``
+    are patterns for heads that nobody foresaw.
+    """
+
+    name: str
+    heading: str
+    labels: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    required: bool = False
+    example: str = ""
+    note: str = ""
+    choices: tuple[str, ...] = ()
+    width: int = 14
+    in_template: bool = True
+    is_text: bool = True
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What tables of one kind look like."""
+
+    kind: str
+    title: str
+    fields: tuple[Field, ...]
+    # Each group must be there by at least one of its columns.
+    needed: tuple[tuple[str, ...], ...]
+    # {column that names a person: how heads about that person begin}
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Heads about other people or other things, by pattern.
+    foreign: tuple[str, ...] = ()
+    # Heads that are known and not read.
+    ignored: tuple[str, ...] = ()
+
+    @cached_property
+    def by_label(self) -> dict[str, str]:
+        """Return {head as it is compared: field}."""
+        known = {folded(f.heading): f.name for f in self.fields}
+        for one in self.fields:
+            known |= {folded(label): one.name for label in one.labels}
+        return known
+
+    @cached_property
+    def weak_labels(self) -> dict[str, list[str]]:
+        known: dict[str, list[str]] = {}
+        for one in self.fields:
+            for label in one.weak:
+                known.setdefault(folded(label), []).append(one.name)
+        return known
+
+    @cached_property
+    def hints(self) -> list[tuple[re.Pattern[str], str]]:
+        return [
+            (re.compile(hint), one.name) for one in self.fields for hint in one.hints
+        ]
+
+    @cached_property
+    def foreign_heads(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.foreign) or "(?!)")
+
+    @cached_property
+    def ignored_heads(self) -> frozenset[str]:
+        return frozenset(map(folded, self.ignored))
+
+    def heading_of(self, name: str) -> str:
+        """Return our head for a field."""
+        return next((f.heading for f in self.fields if f.name == name), name)
+
+    def lookup(self, label: str) -> str | None:
+        """Return the field that a head names beyond doubt."""
+        found = self.by_label.get(label)
+        if found is None and (short := _FRONTS.sub("", label)) != label:
+            found = self.by_label.get(short)
+        return found
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a real table that we read: where it stands and what it means."""
+
+    index: int
+    name: str
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The head of a real table: its rows, and what its columns mean."""
+
+    first: int
+    depth: int
+    columns: tuple[Column, ...]
+    labels: tuple[frozenset[str], ...]
+    serials: frozenset[int]
+    score: int
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @property
+    def end(self) -> int:
+        """The first row below the head."""
+        return self.first + self.depth
+
+
+_SERIALS = frozenset(["序号", "编号", "序", "NO", "NUMBER", "顺序号", "行号", "№"])
+Grid = Sequence[Sequence[Value]]
+
+
+def folded(text: Any) -> str:
+    """Return a head as it is compared: no spaces, no brackets, no marks."""
+    found = narrow(text)
+    bare = _BRACKETS.sub("", found)
+    found = bare or found.strip("()")
+    return _EDGES.sub("", found).upper() if found else ""
+
+
+def unit_of(text: Value) -> str:
+    """Return what stands in brackets in a head: 万元, 人, 年/月."""
+    found = _UNIT.findall(narrow(text))
+    return found[-1] if found else ""
+
+
+def match_columns(layout: Layout, paths: Sequence[tuple[str, ...]]) -> dict[int, str]:
+    """Return {column: field} for heads given as paths from the top row down."""
+    labels = [tuple(folded(part) for part in path if part) for path in paths]
+    found: dict[int, str] = {}
+    taken: set[str] = set()
+    for step in (_by_path, _by_owner_left, _by_weak, _by_hint):
+        for index, label in enumerate(labels):
+            if index in found or not label:
+                continue
+            name = step(layout, label, index, found, taken)
+            if name and name not in taken:
+                found[index] = name
+                taken.add(name)
+    _move_lone_phone(layout, labels, found)
+    return found
+
+
+def _by_path(
+    layout: Layout,
+    path: tuple[str, ...],
+    index: int,
+    found: dict[int, str],
+    taken: set[str],
+) -> str | None:
+    """Match the lowest head with those above it, then by itself."""
+    last = path[-1]
+    if len(path) > 1:
+        for above in reversed(path[:-1]):
+            for group in _group_words(above):
+                if name := layout.lookup(f"{group}{last}"):
+                    return name
+        if any(layout.foreign_heads.search(above) for above in path[:-1]):
+            return None
+        if _owner_named(layout, "".join(path[:-1])):
+            return None
+    name = layout.lookup(last)
+    if name is None or name not in taken:
+        return name
+    return None
+
+
+def _by_owner_left(
+    layout: Layout,
+    path: tuple[str, ...],
+    index: int,
+    found: dict[int, str],
+    taken: set[str],
+) -> str | None:
+    """Match a second 联系电话 as that of the person last named to its left."""
+    names = [found[at] for at in sorted(found) if at < index]
+    owner = next((name for name in reversed(names) if name in layout.owners), None)
+    if owner is None or len(path) > 1:
+        return None
+    for front in layout.owners[owner]:
+        if name := layout.by_label.get(folded(f"{front}{path[-1]}")):
+            return name
+    return None
+
+
+def _by_weak(
+    layout: Layout,
+    path: tuple[str, ...],
+    index: int,
+    found: dict[int, str],
+    taken: set[str],
+) -> str | None:
+    if len(path) > 1 and _owner_named(layout, "".join(path[:-1])):
+        return None
+    candidates = layout.weak_labels.get(path[-1], [])
+    return next((name for name in candidates if name not in taken), None)
+
+
+def _by_hint(
+    layout: Layout,
+    path: tuple[str, ...],
+    index: int,
+    found: dict[int, str],
+    taken: set[str],
+) -> str | None:
+    whole = "".join(dict.fromkeys(path))
+    if path[-1] in layout.ignored_heads or whole in layout.ignored_heads:
+        return None
+    if len(whole) > LONGEST_HINTED or layout.foreign_heads.search(whole):
+        return None
+    for pattern, name in layout.hints:
+        if name not in taken and pattern.search(whole):
+            return name
+    return None
+
+
+def _owner_named(layout: Layout, text: str) -> bool:
+    """Say whether the heads above are about somebody else in the row."""
+    fronts = [front for some in layout.owners.values() for front in some]
+    return any(front and front in text for front in fronts)
+
+
+def _group_words(above: str) -> list[str]:
+    """Return how a head of a group may begin the heads under it."""
+    bare = re.sub("(?:基本)?(?:情况|信息|资料|概况)$", "", above)
+    parts = re.split(r"[/,、或和]", bare)
+    return list(dict.fromkeys([above, bare, *parts]))
+
+
+def _move_lone_phone(
+    layout: Layout, labels: Sequence[tuple[str, ...]], found: dict[int, str]
+) -> None:
+    """Take a lone 联系电话 right behind the guardian as the guardian's."""
+    if "g_name" not in layout.owners or "g_phone" in found.values():
+        return
+    for index, name in found.items():
+        before = found.get(index - 1)
+        if name == "phone" and before in ("g_name", "g_rel"):
+            heads = {labels[index][-1]}
+            if heads & {"联系电话", "电话", "联系方式", "手机号", "手机号码", "手机"}:
+                found[index] = "g_phone"
+            return
+
+
+def is_serial(path: Sequence[str]) -> bool:
+    """Say whether a head is that of the running number."""
+    return bool(path) and folded(path[-1]) in _SERIALS

@@ -1,0 +1,122 @@
+"""Words of the scheme in cells: category, way of a visit, relation, unit, pairing."""
+
+import re
+from functools import lru_cache
+
+from common.tables.cells import NOTHING, Read, shown, wrong
+from common.tables.text import EMPTY_WORDS, Value, clean, filled, narrow, squeezed
+
+CHILD, DISABLED, DESTITUTE = "CHILD", "DISABLED", "DESTITUTE"
+CATEGORY_LABELS = {
+    CHILD: "孤残儿童",
+    DISABLED: "困难重度残疾人",
+    DESTITUTE: "特困家庭",
+}
+CATEGORY_WORDS = "对象类别“{}”看不懂,请填孤残儿童、困难重度残疾人或特困家庭。"
+CATEGORY_EMPTY = "对象类别为空,请填孤残儿童、困难重度残疾人或特困家庭。"
+WAY_WORDS = "走访方式“{}”看不懂,请填入户、电话、视频或陪同办事。"
+UNIT_EMPTY = "单位为空,请补充。"
+
+_IN_TITLE = (
+    (CHILD, re.compile("孤|儿童")),
+    (DISABLED, re.compile("残疾")),
+    (DESTITUTE, re.compile("特困")),
+)
+_IN_CELL = (
+    (CHILD, re.compile("孤|儿童|事实无人抚养|困境儿|残儿|未成年")),
+    (DISABLED, re.compile("残疾|重残|残障|DISABLED")),
+    (DESTITUTE, re.compile("特困|五保|DESTITUTE")),
+)
+_KINDS = (
+    ("DE_FACTO", re.compile("事实")),
+    ("ORPHAN_HOME", re.compile("集中养育|福利院.*孤")),
+    ("ORPHAN_SOCIAL", re.compile("散居孤儿|社会散居")),
+    ("CHILD_DISABLED", re.compile("残疾儿童")),
+    ("TEKUN_CENTRE", re.compile("集中供养")),
+    ("TEKUN_HOME", re.compile("五保|分散供养")),
+)
+_WAYS = (
+    ("医院探视", re.compile("医院|住院|病房")),
+    ("机构探视", re.compile("福利院|敬老院|养老院|机构|供养中心")),
+    ("陪同办事", re.compile("陪|代办|帮办")),
+    ("视频", re.compile("视频")),
+    ("电话", re.compile("电话|来电|致电|通话|短信|微信")),
+    ("来访接待", re.compile("来访|接待|到单位")),
+    ("入户", re.compile("入户|上门|走访|家访|到家|登门|实地")),
+)
+_UNIT_FRONTS = {"市": "金昌市", "区": "金川区", "县": "永昌县"}
+_NOT_THE_CITY = re.compile(
+    r"市(?:场|政(?!府|协)|容|民(?!政|委|宗|革|盟|建|进))|区域|县域"
+)
+_PAIRINGS = {
+    "爱心妈妈": re.compile("爱心|妈妈|爸爸|母亲"),
+    "医师包联": re.compile("医|卫生"),
+}
+
+
+def read_category(value: Value, column: str = "category") -> Read:
+    """Read a category from its cell; ``more`` is the finer kind it tells."""
+    text = narrow(value).upper()
+    if text in EMPTY_WORDS:
+        return wrong(column, "E_CATEGORY", CATEGORY_EMPTY)
+    return _category(text, column)
+
+
+def category_in(*texts: str) -> str | None:
+    """Return the category that the first telling of these texts tells."""
+    for text in texts:
+        for category, mark in _IN_TITLE:
+            if mark.search(text):
+                return category
+    return None
+
+
+@lru_cache(maxsize=1024)
+def read_way(value: Value, column: str = "way") -> Read:
+    """Read how a contact was made; the value is the word the form uses."""
+    text = narrow(value)
+    if text in EMPTY_WORDS:
+        return wrong(column, "E_WAY_BAD", "走访方式为空,请补充。")
+    for way, mark in _WAYS:
+        if mark.search(text):
+            return Read(way)
+    return wrong(column, "E_WAY_BAD", WAY_WORDS.format(shown(text)))
+
+
+@lru_cache(maxsize=4096)
+def read_unit(value: Value, column: str = "unit") -> Read:
+    """Read the name of a unit; 市, 区 and 县 in front are those of this city."""
+    text = squeezed(value).replace("(", "(").replace(")", ")")
+    if text in EMPTY_WORDS:
+        return wrong(column, "E_UNIT_EMPTY", UNIT_EMPTY)
+    text = text.removeprefix("甘肃省")
+    if text[:1] in _UNIT_FRONTS and len(text) > 1 and not _NOT_THE_CITY.match(text):
+        text = _UNIT_FRONTS[text[0]] + text[1:]
+    return Read(text)
+
+
+@lru_cache(maxsize=1024)
+def read_relation(value: Value) -> Read:
+    """Read a relation as it is said; 系其父亲 is 父亲."""
+    text = filled(value).replace(" ", "").removeprefix("系其").removeprefix("是其")
+    return Read(text) if text else NOTHING
+
+
+@lru_cache(maxsize=256)
+def read_pairing(value: Value) -> Read:
+    """Read the kind of a pairing; nothing said is a cadre's."""
+    text = squeezed(value)
+    for kind, mark in _PAIRINGS.items():
+        if mark.search(text):
+            return Read(kind)
+    return Read("干部结对")
+
+
+@lru_cache(maxsize=1024)
+def _category(text: str, column: str) -> Read:
+    found = [category for category, mark in _IN_CELL if mark.search(text)]
+    if not found:
+        words = CATEGORY_WORDS.format(shown(clean(text)))
+        return wrong(column, "E_CATEGORY", words)
+    kind = next((kind for kind, mark in _KINDS if mark.search(text)), None)
+    return Read(found[0], (), kind)

@@ -1,0 +1,21 @@
+"""What the tables of offices look like, and how their rows are read and judged."""
+
+from common.tables.cells import Problem
+from common.tables.places import AreaBook, PlainArea
+from intake.layouts.judged import JudgedRow, Reading, SheetRead
+from intake.layouts.reading import KINDS, read_judged, read_row_again
+from intake.layouts.workbooks import error_workbook, template_workbook
+
+__all__ = [
+    "KINDS",
+    "AreaBook",
+    "JudgedRow",
+    "PlainArea",
+    "Problem",
+    "Reading",
+    "SheetRead",
+    "error_workbook",
+    "read_judged",
+    "read_row_again",
+    "template_workbook",
+]

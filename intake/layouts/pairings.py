@@ -1,0 +1,173 @@
+"""Rosters of who cares for whom (domain/excel.md 4.4)."""
+
+from datetime import date
+from typing import Any
+
+from common.tables.cells import Problem, read_name, read_optional_name, read_text
+from common.tables.dates import read_date
+from common.tables.identity import read_id
+from common.tables.layout import Field, Layout
+from common.tables.phones import read_phone
+from common.tables.text import clean
+from common.tables.words import read_pairing, read_unit
+from intake.layouts.cadres import CADRES, OF_CADRES, POSTS, UNITS
+from intake.layouts.judged import Cells, Context, Kind
+from intake.layouts.recipient_fields import (
+    IDS,
+    NAMES,
+    NOTE,
+    PHONES,
+    TOWNSHIPS,
+    of_people,
+)
+
+OF_PEOPLE = (
+    "对象",
+    "关爱对象",
+    "帮扶对象",
+    "结对对象",
+    "被帮扶人",
+    "被帮扶对象",
+    "救助对象",
+)
+OF_PEOPLE += ("儿童", "残疾人", "户主", "特困人员", "监护人", "对象监护人")
+OTHERS = tuple(name for name in NAMES if name != "姓名")
+
+CADRE = Field(
+    "cadre",
+    "结对干部",
+    CADRES,
+    weak=("姓名", "爱心妈妈", "爱心妈妈姓名"),
+    hints=("(?:干部|责任人|帮扶人).*(?:姓名)?$",),
+    required=True,
+    example="示例一",
+)
+PERSON = Field(
+    "name",
+    "关爱对象",
+    (*OTHERS, *of_people(OF_PEOPLE, ("姓名", "名称"))),
+    weak=("姓名", "户主姓名"),
+    hints=("(?:对象|儿童|残疾人).*姓名",),
+    example="示例二",
+)
+ID = Field(
+    "id",
+    "身份证号",
+    of_people(OF_PEOPLE, IDS),
+    weak=IDS,
+    hints=("(?:对象|儿童|残疾人|户主).*身份证", "^(?!.*(?:干部|责任人)).*身份证"),
+    required=True,
+    example="620321196503129019",
+    note="关爱对象的身份证号,18位,单元格须设为文本。",
+    width=22,
+)
+UNIT = Field("unit", "单位", UNITS, hints=("单位",), example="金昌市示例局", width=24)
+
+FIELDS = (
+    CADRE,
+    UNIT,
+    Field("post", "职务", (*POSTS, *of_people(OF_CADRES, POSTS))),
+    Field(
+        "phone",
+        "干部联系电话",
+        of_people(OF_CADRES, PHONES),
+        weak=PHONES,
+        hints=("(?:干部|责任人|帮扶人).*(?:电话|手机|联系)",),
+        example="19900001234",
+        width=16,
+    ),
+    Field("cadre_id", "干部身份证号", of_people(OF_CADRES, IDS), in_template=False),
+    PERSON,
+    Field(
+        "category",
+        "对象类别",
+        ("类别", "人员类别", "对象类型", "困难类型", "关爱对象类别"),
+    ),
+    ID,
+    Field("township", "乡镇街道", TOWNSHIPS),
+    Field("o_phone", "对象电话", of_people(OF_PEOPLE, PHONES), in_template=False),
+    Field(
+        "ptype",
+        "结对类型",
+        ("结对方式", "结对类别", "帮扶类型", "帮扶方式", "结对形式"),
+        example="干部结对",
+        choices=("干部结对", "爱心妈妈", "医师包联"),
+    ),
+    Field(
+        "start",
+        "结对时间",
+        (
+            "结对日期",
+            "帮扶起始",
+            "结对起始时间",
+            "开始时间",
+            "帮扶时间",
+            "结对开始时间",
+            "帮扶开始时间",
+        )
+        + ("结对起始日期", "起始时间", "起始日期", "结对年月"),
+        hints=("(?:结对|帮扶|起始|开始).*(?:时间|日期)",),
+        example="2026-01-15",
+        note="写成2026-01-15。",
+    ),
+    NOTE,
+)
+
+LAYOUT = Layout(
+    kind="pairings",
+    title="结对花名册",
+    fields=FIELDS,
+    needed=(("cadre",), ("id",)),
+    owners={"cadre": OF_CADRES, "name": OF_PEOPLE},
+    foreign=("村书记|村主任|填表|审核|经办|结束|终止",),
+    ignored=(
+        "性别",
+        "民族",
+        "年龄",
+        "村",
+        "社区",
+        "村社区",
+        "住址",
+        "家庭住址",
+        "政治面貌",
+    ),
+)
+
+
+def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]]:
+    """Return what a row says of a pairing; who is meant, the registry will say."""
+    get = cells.get
+    cadre = read_name(get("cadre", ""), "cadre")
+    read = read_id(get("id", ""), today=context.today)
+    phone = read_phone(get("phone", ""))
+    started, problem = read_past_day(cells, "start", context)
+    values: dict[str, Any] = {
+        "cadre": cadre.value,
+        "unit": read_unit(get("unit", "")).value,
+        "phone": phone.value,
+        "post": read_text(get("post", ""), "post").value,
+        "id": read.value.number if read.value else None,
+        "name": read_optional_name(get("name", ""), "name").value,
+        "ptype": read_pairing(clean(get("ptype", ""))).value,
+        "start": started,
+        "note": read_text(get("note", ""), "note").value,
+    }
+    problems = [*cadre.problems, *read.problems, *phone.problems]
+    return values, problems + ([problem] if problem else [])
+
+
+def read_past_day(
+    cells: Cells, name: str, context: Context
+) -> tuple[str | None, Problem | None]:
+    """Return a day that has been, as text, or what is wrong with it."""
+    read = read_date(cells.get(name, ""), name, from_1904=context.from_1904)
+    if read.problems:
+        return None, read.problems[0]
+    day: date | None = read.value.on if read.value else None
+    if day is not None and day > context.today:
+        words = f"日期{day}晚于今天,请核对。"
+        return None, Problem(name, "E_DATE_FUTURE", words)
+    return (day.isoformat() if day else None), None
+
+
+KIND = Kind(LAYOUT, judge)

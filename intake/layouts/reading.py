@@ -1,0 +1,264 @@
+"""From a file's bytes to judged rows; says what was left out and why."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from common.refusals import Refused
+from common.tables.cells import ERROR, Problem
+from common.tables.dates import day_in
+from common.tables.header import find_header
+from common.tables.layout import Header, Layout
+from common.tables.limits import CELL_LENGTH, ROWS
+from common.tables.places import AreaBook
+from common.tables.reading import Book, Sheet, open_workbook
+from common.tables.records import DITTO, Records
+from common.tables.text import NO_RESULT, Value, clean
+from common.tables.words import CATEGORY_LABELS, category_in
+from intake.layouts import cadres, pairings, recipients, rosters, visits
+from intake.layouts.judged import (
+    Cells,
+    Context,
+    JudgedRow,
+    Kind,
+    Reading,
+    SheetRead,
+    as_text,
+    formulas,
+)
+
+KINDS: dict[str, Kind] = {
+    "recipients": recipients.KIND,
+    "cadres": cadres.KIND,
+    "pairings": pairings.KIND,
+    "visits": visits.KIND,
+    **rosters.KINDS,
+}
+INSTRUCTIONS = re.compile("(?:填[表报写]|使用|录入)?(?:说明|须知|示例|样表|要求)")
+NAMED_ROWS = 20
+# A formula without its result is no harm where we do not keep what it says.
+UNKEPT = ("age", "note")
+
+
+def read_judged(
+    path: Path, file_name: str, kind: str, *, areas: AreaBook, today: date
+) -> Reading:
+    """Return every row of the file, judged; raises Refused for a file that is none."""
+    book = open_workbook(path, file_name)
+    known = KINDS[kind]
+    reading = Reading(kind)
+    chosen = choose_sheets(book, known.layout, reading.notices)
+    for sheet, header in chosen:
+        _Table(book, sheet, header, known, Context(areas, today)).read(reading)
+        if len(reading.rows) > ROWS:
+            raise Refused(f"文件过大,超过{ROWS:,}行,请按乡镇拆分后再上传。")
+    if not reading.rows:
+        raise Refused("表头下面没有数据行,请核对文件内容。")
+    return reading
+
+
+def read_row_again(
+    kind: str,
+    *,
+    cells: Mapping[str, str],
+    sheet: str,
+    row: int,
+    areas: AreaBook,
+    today: date,
+) -> JudgedRow:
+    """Return the row as it would be read with these cells."""
+    known = KINDS[kind]
+    raw: Cells = dict(cells)
+    values, problems = known.judge(raw, Context(areas, today))
+    problems = _too_long(raw, known.layout) + problems
+    return JudgedRow(sheet, row, values, dict(cells), problems)
+
+
+def choose_sheets(
+    book: Book, layout: Layout, notices: list[str]
+) -> list[tuple[Sheet, Header]]:
+    """Return the sheets that hold such rows; say of the others why they do not."""
+    chosen, headless = [], []
+    for sheet in book.sheets:
+        if not sheet.visible:
+            notices.append(f"工作表“{sheet.name}”是隐藏的,未读入。")
+            continue
+        if not any(any(map(clean, row)) for row in sheet.rows[:ROWS]):
+            if len(book.sheets) > 1:
+                notices.append(f"工作表“{sheet.name}”是空的,未读入。")
+            continue
+        if INSTRUCTIONS.fullmatch(sheet.name.strip()) and len(book.sheets) > 1:
+            notices.append(f"工作表“{sheet.name}”是说明,未读入。")
+            continue
+        header = find_header(layout, sheet.rows, sheet.merged)
+        missing = _missing(layout, header)
+        if header is None or missing:
+            headless.append((sheet.name, missing))
+        else:
+            chosen.append((sheet, header))
+    if not chosen:
+        raise Refused(_no_header(layout, headless))
+    for name, missing in headless:
+        notices.append(f"工作表“{name}”没有找到{missing}列,未读入。")
+    return chosen
+
+
+def _missing(layout: Layout, header: Header | None) -> str:
+    """Return the heads that must be there and are not."""
+    names = header.by_name if header else {}
+    return "和".join(
+        "或".join(f"“{layout.heading_of(name)}”" for name in group)
+        for group in layout.needed
+        if not any(name in names for name in group)
+    )
+
+
+def _no_header(layout: Layout, headless: list[tuple[str, str]]) -> str:
+    if not headless:
+        return "工作簿里没有可读的数据,请核对后再上传。"
+    # The sheet that lacks least is the one that was meant.
+    missing = min((missing for _, missing in headless), key=len)
+    return (
+        f"没有找到表头中的{missing}列。请核对是否选对了导入类型,"
+        f"表头应在前15行,也可下载“{layout.title}”模板填写。"
+    )
+
+
+class _Table:
+    """One sheet on its way to judged rows."""
+
+    def __init__(
+        self, book: Book, sheet: Sheet, header: Header, kind: Kind, context: Context
+    ) -> None:
+        self.book, self.sheet, self.kind, self.context = book, sheet, kind, context
+        self.layout = kind.layout
+        self.records = Records(self.layout, sheet, header)
+        self.header = header
+        context.from_1904 = sheet.from_1904
+        above = [cell for row in sheet.rows[: header.first] for cell in row]
+        self.title = " ".join(filter(None, map(clean, above)))
+        self.derived: dict[str, str] = {}
+        self._take_header(header)
+
+    def read(self, reading: Reading) -> None:
+        """Add the rows of the sheet to the reading, and what is to be said of it."""
+        before = len(reading.rows)
+        for index, row, header in self.records:
+            if header is not self.header:
+                self._take_header(header)
+            reading.rows.append(self._judged(index, row))
+        many = len(reading.rows) - before
+        reading.sheets.append(
+            SheetRead(
+                self.sheet.name,
+                {column.name: column.index for column in self.header.columns},
+                {column.name: column.label for column in self.header.columns},
+                self.header.end,
+                many,
+                dict(self.records.skipped),
+            )
+        )
+        reading.notices.extend(self._notices(many))
+
+    def _take_header(self, header: Header) -> None:
+        self.header = header
+        columns = header.columns
+        self.picks = [(column.name, column.index) for column in columns]
+        self.last: dict[str, Value] = {}
+        self.context.units = {column.name: column.unit for column in columns}
+        self.derived = self._derive({column.name for column in columns})
+        note = header.by_name.get("note")
+        self.note = note.index if note else -1
+
+    def _derive(self, present: set[str]) -> dict[str, str]:
+        """Return what rows say by where they stand and not by a cell."""
+        found: dict[str, str] = {}
+        places = (self.title, self.sheet.name, self.book.stem)
+        if "category" in self.kind.derived and "category" not in present:
+            category = category_in(*places)
+            found["category"] = CATEGORY_LABELS[category] if category else ""
+        if "township" in self.kind.derived and "township" not in present:
+            sheet = self.sheet.name
+            here = (
+                [sheet] if "address" in present else [sheet, self.title, self.book.stem]
+            )
+            spoken = (self.context.areas.find_within(text) for text in here)
+            found["township"] = next((p.name for p in spoken if p), "")
+        if "unit" in self.kind.derived and "unit" not in present:
+            name = self.sheet.name
+            found["unit"] = "" if name.lower().startswith("sheet") else name
+        if "age" in present:
+            day = day_in(self.title) or self.context.today
+            found["as_of"] = day.isoformat()
+        return found
+
+    def _judged(self, index: int, row: list[Value]) -> JudgedRow:
+        cells: Cells = {name: row[at] for name, at in self.picks}
+        last = self.last
+        for name, value in cells.items():
+            if value in DITTO or (value.__class__ is str and clean(value) in DITTO):
+                cells[name] = last.get(name, "")
+        self.last = cells
+        if self.derived:
+            cells = {**cells, **self.derived}
+            if cells.get("township") == "" and "township" in self.derived:
+                cells["township"] = self._from_address(cells)
+        values, problems = self.kind.judge(cells, self.context)
+        first = self._first_problems(row, cells)
+        texts = {
+            name: value if value.__class__ is str else as_text(value)
+            for name, value in cells.items()
+        }
+        return JudgedRow(
+            self.sheet.name,
+            index + 1,
+            values,
+            texts,
+            first + problems if first else problems,  # type: ignore
+        )
+
+    def _first_problems(self, row: list[Value], cells: Cells) -> list[Problem]:
+        """Return what is wrong before a cell is even looked at."""
+        found: list[Problem] = []
+        for at, value in enumerate(row):
+            if value.__class__ is not str:
+                continue
+            if len(value) > CELL_LENGTH and at != self.note:  # type: ignore[arg-type]
+                name = next((name for name, i in self.picks if i == at), "")
+                found.append(_long(name, self.layout))
+            elif value == NO_RESULT and not found:
+                found += formulas(cells, self.layout, but=UNKEPT)
+        return found
+
+    def _from_address(self, cells: Cells) -> str:
+        place = self.context.areas.in_address(cells.get("address", "")).value
+        return place.name if place else ""
+
+    def _notices(self, many: int) -> list[str]:
+        name = f"工作表“{self.sheet.name}”" if self.sheet.name else "表格"
+        found = []
+        if skipped := self.records.skipped:
+            counted = "、".join(f"{why}{n}行" for why, n in skipped.items())
+            found.append(f"{name}读入{many}行,另有{counted}不计。")
+        hidden = [row + 1 for row in self.sheet.hidden_rows if row >= self.header.end]
+        if hidden:
+            rows = "、".join(str(row) for row in hidden[:NAMED_ROWS])
+            more = f"等{len(hidden)}行" if len(hidden) > NAMED_ROWS else "行"
+            found.append(f"{name}第{rows}{more}为隐藏行,已读入。")
+        return found
+
+
+def _too_long(cells: Cells, layout: Layout) -> list[Problem]:
+    return [
+        _long(name, layout)
+        for name, value in cells.items()
+        if name != "note" and len(str(value)) > CELL_LENGTH
+    ]
+
+
+def _long(name: str, layout: Layout) -> Problem:
+    heading = layout.heading_of(name) if name else "这一行"
+    words = f"“{heading}”有一格内容过长(最多{CELL_LENGTH}字),请缩短。"
+    return Problem(name or "note", "E_TOO_LONG", words, ERROR)
