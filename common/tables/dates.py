@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from common.tables.cells import NOTHING, Read, shown, wrong
-from common.tables.text import EMPTY_WORDS, Value, clean, narrow
+from common.tables.text import EMPTY_WORDS, Value, as_number, clean, narrow
 
 BEFORE_FIRST = date(1899, 12, 30)
 BEFORE_FIRST_1904 = date(1904, 1, 1)
 SERIALS = (1, 100_000)
+LARGEST = 1e9
 EARLIEST = 1900
 
 _FULL = re.compile(r"(\d{4})[-./年,](\d{1,2})[-./月,](\d{1,2})[日号]?(?:\d.*|T.*)?")
@@ -43,7 +44,7 @@ def read_date(value: Value, column: str, *, from_1904: bool = False) -> Read:
     if isinstance(value, date):
         return _checked(Day(value), column)
     if value.__class__ in (float, int):
-        return _read_number(float(value), column, from_1904)  # type: ignore[arg-type]
+        return _read_number(as_number(value), column, from_1904)
     return _read_words(narrow(value), clean(value), column, from_1904)
 
 
@@ -84,6 +85,8 @@ def _read_words(
 
 
 def _read_number(number: float, column: str, from_1904: bool) -> Read:  # noqa: FBT001
+    if not 0 <= number < LARGEST:
+        return wrong(column, "E_DATE_BAD", f"日期“{number:g}”看不懂,请写成2024-05-06。")
     if number == int(number) and len(str(int(number))) in (6, 8):
         return _read_words(str(int(number)), str(int(number)), column, from_1904)
     if EARLIEST <= number < 2100 and number != int(number):

@@ -6,7 +6,7 @@ from datetime import date
 from common.resident_id import IdError, check, normalise
 from common.tables.cells import NOTHING, Problem, Read, WARNING, odd, wrong
 from common.tables.dates import Day, read_date
-from common.tables.text import Value, clean, narrow
+from common.tables.text import Value, as_number, clean, narrow
 
 LARGEST_EXACT = 10**15
 LOST = "身份证号被Excel改成了数字,后几位已丢失,请将该列设为“文本”后重新填写。"
@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"\d{1,3}")
 def read_id(value: Value, column: str = "id", *, today: date) -> Read:
     """Read a resident id; the value is a ``ResidentId`` or None."""
     if value.__class__ in (float, int) and not isinstance(value, bool):
-        return _read_number(float(value), column, today)  # type: ignore[arg-type]
+        return _read_number(as_number(value), column, today)
     text = _id_text(value)
     if text in _EMPTY:
         return wrong(column, "E_ID_EMPTY", "身份证号为空,请补充。")
@@ -143,7 +143,7 @@ def _same_day(said: Day, birth_on: date) -> bool:
 
 def _same_number(value: Value, birth_on: date) -> bool:
     """Say whether 1990.1, kept as a number, may be January or October of the birth."""
-    if value.__class__ is not float:
+    if value.__class__ is not float or not 0 < value < 10_000:  # type: ignore[operator]
         return False
     tenth = round(value * 10) - birth_on.year * 10  # type: ignore[operator]
     return tenth == 1 and birth_on.month in (1, 10)

@@ -14,6 +14,7 @@ BLANK, TOTAL, NOTE, HEAD = "空行", "合计行", "说明行", "重复表头"
 NUMBERS, SERIAL, SECTION = "栏号行", "只有序号的行", "小标题行"
 EXAMPLE = "示例行"
 SHORTEST_ID = 15
+MOST_FOLDED = 20_000
 DITTO = frozenset(["同上", "〃", "″", "＂", '"', "''", "同 上", "〞", "々", "同上。"])
 
 _TOTAL = re.compile(r".{0,12}?(?:小计|合计|总计|共计|累计|总数)(?:[:(\d].*|共.*)?")
@@ -83,18 +84,17 @@ class Records:
                     continue
                 cell = row[column.index]
                 if cell.__class__ is str and 2 <= len(cell) <= 16:  # type: ignore
-                    if self._names_field(cell, name):
+                    if self._is_label(cell):
                         return True
         return False
 
-    def _names_field(self, cell: Value, name: str) -> bool:
+    def _is_label(self, cell: Value) -> bool:
         found = _FOLDED.get(cell)
         if found is None:
             found = folded(cell)
-            if len(_FOLDED) < 20_000:
+            if len(_FOLDED) < MOST_FOLDED:
                 _FOLDED[cell] = found
-        by_label = self.layout.by_label.get(found)
-        return by_label == name or name in self.layout.weak_labels.get(found, ())
+        return found in self.layout.by_label or found in self.layout.weak_labels
 
     def _head_again(self, index: int) -> Header | None:
         again = header_at(self.layout, self.sheet.rows, self.sheet.merged, index)
@@ -132,7 +132,7 @@ class Records:
             return BLANK
         if all(i in self.header.serials for i, _ in filled):
             first = narrow(filled[0][1])
-            return self._said(first, below=below) or SERIAL
+            return self._said(first) or SERIAL
         return self._why_odd(filled, name, number, below=below, across=across)
 
     def _why_odd(
@@ -149,18 +149,21 @@ class Records:
         if _are_column_numbers([text for _, text in filled]):
             return NUMBERS
         first, named, told = narrow(filled[0][1]), narrow(name), narrow(number)
-        if len(told) < SHORTEST_ID and (_TOTAL.fullmatch(first) or _is_total(named)):
-            return TOTAL
+        if len(told) < SHORTEST_ID:
+            if _TOTAL.fullmatch(first) or _is_total(named):
+                return TOTAL
+            if said := self._said(first):
+                return said
         if told:
             return ""
-        if said := self._said(first, below=below) or self._said(named, below=below):
+        if said := self._said(named):
             return said
         lone = len(filled) == 1
         if lone and (across or not named or _SECTION.match(first)):
             return SECTION
         return NOTE if below and not named else ""
 
-    def _said(self, text: str, *, below: bool) -> str:
+    def _said(self, text: str) -> str:
         if not text:
             return ""
         if _TOTAL.fullmatch(text):

@@ -82,6 +82,14 @@ def is_blank(value: Value) -> bool:
     return value in ("", None) or (value.__class__ is str and not clean(value))
 
 
+def as_number(value: Any) -> float:
+    """Return a cell that holds a number; what is too large to be one is nan."""
+    try:
+        return float(value)
+    except (OverflowError, ValueError, TypeError):
+        return float("nan")
+
+
 def filled(value: Value) -> str:
     """Return the text; '' also for the words by which people say there is none."""
     text = clean(value)

@@ -198,7 +198,7 @@ class _Table:
         cells: Cells = {name: row[at] for name, at in self.picks}
         last = self.last
         for name, value in cells.items():
-            if value in DITTO or (value.__class__ is str and clean(value) in DITTO):
+            if value.__class__ is str and value.strip() in DITTO:  # type: ignore[union-attr]
                 cells[name] = last.get(name, "")
         self.last = cells
         if self.derived:
