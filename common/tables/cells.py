@@ -23,6 +23,7 @@ _DOTS = dict.fromkeys(map(ord, "•・．‧∙●⋅᛫･"), MIDDLE_DOT)
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _DOT_BETWEEN = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 _BRACKETED = re.compile(r"[((【\[]([^()()【】\[\]]*)[))】\]]")
+_AROUND = " .·,,。、;;::"
 _LETTERS = ("Lo", "Lu", "Ll", "Lm", "Mn", "Mc")
 _LOST = "?□*�○"
 
@@ -79,7 +80,7 @@ def read_text(value: Value, column: str) -> Read:
 
 def too_long(value: Value, column: str, heading: str) -> Problem | None:
     """Return the problem of a cell that holds more than a cell can mean."""
-    if value.__class__ is str and len(value) > CELL_LENGTH:  # type: ignore[arg-type]
+    if value.__class__ is str and len(value) > CELL_LENGTH:
         words = f"“{heading}”内容过长(最多{CELL_LENGTH}字),请缩短。"
         return Problem(column, "E_TOO_LONG", words)
     return None
@@ -97,7 +98,7 @@ def is_without_result(value: Value) -> bool:
 
 def read_name(value: Value, column: str = "name") -> Read:
     """Read a person's name; ``more`` is what stood in brackets after it."""
-    if value.__class__ is str and _PLAIN_NAME.fullmatch(value):  # type: ignore[arg-type]
+    if value.__class__ is str and _PLAIN_NAME.fullmatch(value):
         return Read(value)
     text, bracketed = _name_parts(value)
     if not text:
@@ -123,7 +124,7 @@ def read_optional_name(value: Value, column: str) -> Read:
     """Read the name of somebody who need not be named; odd names stay as typed."""
     if value == "" or value is None:
         return NOTHING
-    if value.__class__ is str and _PLAIN_NAME.fullmatch(value):  # type: ignore[arg-type]
+    if value.__class__ is str and _PLAIN_NAME.fullmatch(value):
         return Read(value) if value not in ("没有", "不详", "暂无", "未知") else NOTHING
     text, bracketed = _name_parts(value)
     joined = "".join(text.split())
@@ -144,7 +145,7 @@ def read_yes_no(value: Value, column: str, heading: str = "") -> Read:
     return Read(said, (), more or None)
 
 
-_YES = (
+_YES: tuple[str, ...] = (
     "是",
     "√",
     "✓",
@@ -161,7 +162,22 @@ _YES = (
     "在享",
 )
 _YES += ("享受", "已享受", "在保", "已参加", "已纳入", "1.0", "■", "V")
-_NO = ("否", "×", "✗", "✘", "✕", "☒", "□", "☐", "无", "没有", "N", "NO", "FALSE", "F")
+_NO: tuple[str, ...] = (
+    "否",
+    "×",
+    "✗",
+    "✘",
+    "✕",
+    "☒",
+    "□",
+    "☐",
+    "无",
+    "没有",
+    "N",
+    "NO",
+    "FALSE",
+    "F",
+)
 _NO += (
     "0",
     "未",
@@ -192,7 +208,7 @@ def _yes_no(text: str) -> tuple[bool | None, str]:
 
 def _name_parts(value: Value) -> tuple[str, str]:
     """Return the name with its inner spaces, and what stood in brackets."""
-    text = clean(value).translate(_DOTS).strip(" .·,,。、;;::")
+    text = clean(value).translate(_DOTS).strip(_AROUND)
     bracketed = _BRACKETED.search(text)
     if bracketed:
         text = text[: bracketed.start()] + text[bracketed.end() :]

@@ -74,7 +74,7 @@ def _tell_records(path: Path, out: TextIO) -> None:
 
 
 def _tell_workbook(kind: str, path: Path, out: TextIO) -> None:
-    from python_calamine import (  # noqa: PLC0415 - a CSV does not need it
+    from python_calamine import (
         CalamineError,
         CalamineWorkbook,
         PasswordError,

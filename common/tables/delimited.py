@@ -28,7 +28,7 @@ def records(content: bytes) -> Iterator[list[str]]:
 def decoded(content: bytes) -> str:
     """Return the text of the file, whichever of the usual encodings it is in."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
+        encodings: tuple[str, ...] = ("utf-16",)
     else:
         encodings = ("utf-8-sig", "gb18030")
     for encoding in encodings:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from common.resident_id import IdError, check, normalise
-from common.tables.cells import NOTHING, Problem, Read, WARNING, odd, wrong
+from common.tables.cells import NOTHING, WARNING, Problem, Read, odd, wrong
 from common.tables.dates import Day, read_date
 from common.tables.text import Value, as_number, clean, narrow
 
@@ -101,7 +101,7 @@ def check_age(value: Value, age: int) -> Problem | None:
     if value == "" or value is None:
         return None
     if value.__class__ is float:
-        said = int(value) if abs(value) < 1000 else None  # type: ignore[arg-type, operator]
+        said = int(value) if abs(value) < 1000 else None
     else:
         found = _NUMBER.match(narrow(value))
         said = int(found[0]) if found else None
@@ -112,15 +112,15 @@ def check_age(value: Value, age: int) -> Problem | None:
 
 
 def _id_text(value: Value) -> str:
-    if value.__class__ is str and len(value) == 18 and value.isalnum():  # type: ignore
-        return value.upper()  # type: ignore[union-attr]
+    if value.__class__ is str and len(value) == 18 and value.isalnum():
+        return value.upper()
     text = normalise(clean(value)).strip(_AROUND).upper()
     return text.removesuffix(".0") if text.endswith(".0") else text
 
 
 def _read_number(number: float, column: str, today: date) -> Read:
     """Read an id that was kept as a number; beyond 15 digits its tail is lost."""
-    if number != number or abs(number) >= LARGEST_EXACT:  # noqa: PLR0124 - not a number
+    if number != number or abs(number) >= LARGEST_EXACT:
         return wrong(column, "E_ID_LOST_DIGITS", LOST)
     text = str(int(number)) if number == int(number) else repr(number)
     return read_id(text, column, today=today)
@@ -143,7 +143,7 @@ def _same_day(said: Day, birth_on: date) -> bool:
 
 def _same_number(value: Value, birth_on: date) -> bool:
     """Say whether 1990.1, kept as a number, may be January or October of the birth."""
-    if value.__class__ is not float or not 0 < value < 10_000:  # type: ignore[operator]
+    if value.__class__ is not float or not 0 < value < 10_000:
         return False
-    tenth = round(value * 10) - birth_on.year * 10  # type: ignore[operator]
+    tenth = round(value * 10) - birth_on.year * 10
     return tenth == 1 and birth_on.month in (1, 10)

@@ -133,6 +133,11 @@ _SERIALS = frozenset(["序号", "编号", "序", "NO", "NUMBER", "顺序号", "�
 Grid = Sequence[Sequence[Value]]
 
 
+def heads(text: str) -> tuple[str, ...]:
+    """Return the heads, or other short words, that stand in a text between spaces."""
+    return tuple(text.split())
+
+
 def folded(text: Any) -> str:
     """Return a head as it is compared: no spaces, no brackets, no marks."""
     found = narrow(text)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from common.tables.cells import NOTHING, Problem, Read, WARNING
+from common.tables.cells import NOTHING, WARNING, Problem, Read
 from common.tables.text import Value, narrow
 
 AREA_CODE = "0935"
@@ -30,7 +30,7 @@ def read_phone(value: Value, column: str = "phone") -> Read:
     """Read phones: the value is the first number, ``more`` all of them."""
     if value == "" or value is None:
         return NOTHING
-    if value.__class__ is str and _PLAIN.fullmatch(value):  # type: ignore[arg-type]
+    if value.__class__ is str and _PLAIN.fullmatch(value):
         return Read(value)
     text = narrow(value)
     if text in _EMPTY:

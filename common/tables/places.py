@@ -101,11 +101,11 @@ class AreaBook:
     def read(self, value: Value, county: Value = "", column: str = "township") -> Read:
         """Read a township; the value is a ``Place`` or None."""
         key = (value if value.__class__ is str else narrow(value), narrow(county))
-        read = self._cells.get(key)  # type: ignore[arg-type]
+        read = self._cells.get(key)
         if read is None:
             read = self._read(narrow(value), narrow(county), column)
             if len(self._cells) < 4096:
-                self._cells[key] = read  # type: ignore[index]
+                self._cells[key] = read
         return read
 
     def in_address(self, value: Value) -> Read:

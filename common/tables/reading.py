@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from common.refusals import Refused
 from common.tables import limits
-from common.tables.opening import BOMB, CSV, kind_of, seconds_for
+from common.tables.opening import BOMB, CSV, DAMAGED, kind_of, seconds_for
 from common.tables.text import Value
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -90,8 +90,10 @@ def _lines(kind: str, path: Path) -> Iterator[bytes]:
         code = process.wait()
     if last.startswith((b'{"end"', b'{"refused"')):
         return
-    slow = code in (-signal.SIGXCPU, -signal.SIGKILL)
-    raise Refused(TOO_SLOW if slow else BOMB)
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise Refused(TOO_SLOW)
+    # Out of memory a reader is aborted; one that gives up by itself met nonsense.
+    raise Refused(BOMB if code < 0 else DAMAGED)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The rows of a table that are about somebody, and a count of those that are not."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -83,9 +84,12 @@ class Records:
                 if column is None or column.index >= len(row):
                     continue
                 cell = row[column.index]
-                if cell.__class__ is str and 2 <= len(cell) <= 16:  # type: ignore
-                    if self._is_label(cell):
-                        return True
+                if (
+                    isinstance(cell, str)
+                    and 2 <= len(cell) <= 16
+                    and self._is_label(cell)
+                ):
+                    return True
         return False
 
     def _is_label(self, cell: Value) -> bool:
@@ -117,7 +121,7 @@ class Records:
         columns = self.header.by_name
         name = self._cell(row, columns, 0)
         number = self._cell(row, columns, -1)
-        if number.__class__ is str and len(number) >= SHORTEST_ID and name:  # type: ignore
+        if number.__class__ is str and len(number) >= SHORTEST_ID and name:
             return EXAMPLE if name == self.example[0] and number in self.example else ""
         filled = (
             [
@@ -149,19 +153,14 @@ class Records:
         if _are_column_numbers([text for _, text in filled]):
             return NUMBERS
         first, named, told = narrow(filled[0][1]), narrow(name), narrow(number)
-        if len(told) < SHORTEST_ID:
-            if _TOTAL.fullmatch(first) or _is_total(named):
-                return TOTAL
-            if said := self._said(first):
-                return said
+        said = self._said(first) or (TOTAL if _is_total(named) else "")
+        if said and len(told) < SHORTEST_ID:
+            return said
         if told:
             return ""
-        if said := self._said(named):
-            return said
-        lone = len(filled) == 1
-        if lone and (across or not named or _SECTION.match(first)):
-            return SECTION
-        return NOTE if below and not named else ""
+        if len(filled) == 1 and (across or not named or _SECTION.match(first)):
+            return self._said(named) or SECTION
+        return self._said(named) or (NOTE if below and not named else "")
 
     def _said(self, text: str) -> str:
         if not text:
@@ -244,5 +243,5 @@ def _are_column_numbers(texts: Sequence[str]) -> bool:
     ]
     if not numbers:
         return True
-    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(a < b for a, b in itertools.pairwise(numbers))
     return rising and len(numbers) * 3 >= len(marks) * 2

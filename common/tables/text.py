@@ -38,8 +38,21 @@ _NARROW = {
 }
 
 EMPTY_WORDS = frozenset(
-    ["", "无", "/", "//", "\\", "-", "--", "—", "——", "——", "–", "暂无", "N/A", "n/a"]
-    + [
+    [
+        "",
+        "无",
+        "/",
+        "//",
+        "\\",
+        "-",
+        "--",
+        "—",
+        "——",
+        "——",
+        "–",
+        "暂无",
+        "N/A",
+        "n/a",
         "NA",
         "null",
         "NULL",
@@ -60,8 +73,8 @@ def clean(value: Value) -> str:
     """Return the cell as text, without what nobody sees."""
     if value.__class__ is not str:
         return _written(value)
-    if not _TO_CLEAN.search(value):  # type: ignore[arg-type]
-        return value.strip()  # type: ignore[union-attr]
+    if not _TO_CLEAN.search(value):
+        return value.strip()
     text = str(value).translate(_TABLE).strip().lstrip(_APOSTROPHES).strip()
     return text.replace("\r\n", "\n") if "\r" in text else text
 

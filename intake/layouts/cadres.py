@@ -4,60 +4,20 @@ from typing import Any
 
 from common.tables.cells import WARNING, Problem, read_name, read_text
 from common.tables.identity import check_sex, read_id, read_sex
-from common.tables.layout import Field, Layout
+from common.tables.layout import Field, Layout, heads
 from common.tables.numbers import read_count
 from common.tables.phones import read_phone
 from common.tables.words import read_unit
 from intake.layouts.judged import Cells, Context, Kind
 from intake.layouts.recipient_fields import IDS, NOTE, PHONES, of_people
 
-UNITS = ("帮扶单位", "单位", "单位名称", "结对单位", "责任单位", "工作单位", "所在单位")
-UNITS += (
-    "帮扶单位名称",
-    "干部单位",
-    "所属单位",
-    "派出单位",
-    "结对帮扶单位",
-    "部门",
-    "包联单位",
-)
-CADRES = (
-    "干部姓名",
-    "结对干部",
-    "帮扶干部",
-    "责任人",
-    "帮扶责任人",
-    "结对干部姓名",
-    "干部",
-)
-CADRES += (
-    "帮扶干部姓名",
-    "帮扶责任人姓名",
-    "走访干部",
-    "责任人姓名",
-    "联系干部",
-    "包联干部",
-)
-CADRES += (
-    "走访人",
-    "走访干部姓名",
-    "结对责任人",
-    "帮扶人",
-    "帮扶人姓名",
-    "包户干部",
-    "走访人员",
-)
-POSTS = (
-    "职务",
-    "职务职级",
-    "职级",
-    "岗位",
-    "职称",
-    "职务/职级",
-    "现任职务",
-    "单位职务",
-)
-OF_CADRES = ("干部", "结对干部", "帮扶干部", "责任人", "帮扶责任人", "帮扶人", "本人")
+UNITS = heads("帮扶单位 单位 单位名称 结对单位 责任单位 工作单位 所在单位")
+UNITS += heads("帮扶单位名称 干部单位 所属单位 派出单位 结对帮扶单位 部门 包联单位")
+CADRES = heads("干部姓名 结对干部 帮扶干部 责任人 帮扶责任人 结对干部姓名 干部")
+CADRES += heads("帮扶干部姓名 帮扶责任人姓名 走访干部 责任人姓名 联系干部 包联干部")
+CADRES += heads("走访人 走访干部姓名 结对责任人 帮扶人 帮扶人姓名 包户干部 走访人员")
+POSTS = heads("职务 职务职级 职级 岗位 职称 职务/职级 现任职务 单位职务")
+OF_CADRES = heads("干部 结对干部 帮扶干部 责任人 帮扶责任人 帮扶人 本人")
 
 FIELDS = (
     Field(
@@ -99,18 +59,11 @@ FIELDS = (
         note="18位,单元格须设为文本。",
         width=22,
     ),
-    Field("skills", "擅长", ("特长", "专长", "擅长领域", "业务专长", "擅长方面")),
+    Field("skills", "擅长", heads("特长 专长 擅长领域 业务专长 擅长方面")),
     Field(
         "capacity",
         "可结对户数",
-        (
-            "结对户数",
-            "可帮扶户数",
-            "户数",
-            "可结对数",
-            "最多结对户数",
-            "可结对户数上限",
-        ),
+        heads("结对户数 可帮扶户数 户数 可结对数 最多结对户数 可结对户数上限"),
         hints=("可.*户数",),
         example="3",
         note="不填按3户计。",
@@ -127,7 +80,7 @@ LAYOUT = Layout(
     needed=(("name",), ("id", "phone")),
     owners={"name": ("",)},
     foreign=("对象|监护人|户主|儿童|残疾人|负责人|联系人|填表|审核",),
-    ignored=("民族", "政治面貌", "学历", "单位层级", "出生年月", "年龄", "备注"),
+    ignored=heads("民族 政治面貌 学历 单位层级 出生年月 年龄 备注"),
 )
 
 

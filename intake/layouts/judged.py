@@ -92,7 +92,7 @@ class Kind:
 
 def as_text(value: Value) -> str:
     """Return a cell as it was typed, so that it can be read once more."""
-    return value if value.__class__ is str else clean(value)  # type: ignore
+    return value if value.__class__ is str else clean(value)
 
 
 def formulas(cells: Cells, layout: Layout, but: Iterable[str]) -> list[Problem]:

@@ -6,7 +6,7 @@ from typing import Any
 from common.tables.cells import Problem, read_name, read_optional_name, read_text
 from common.tables.dates import read_date
 from common.tables.identity import read_id
-from common.tables.layout import Field, Layout
+from common.tables.layout import Field, Layout, heads
 from common.tables.phones import read_phone
 from common.tables.text import clean
 from common.tables.words import read_pairing, read_unit
@@ -21,16 +21,8 @@ from intake.layouts.recipient_fields import (
     of_people,
 )
 
-OF_PEOPLE = (
-    "对象",
-    "关爱对象",
-    "帮扶对象",
-    "结对对象",
-    "被帮扶人",
-    "被帮扶对象",
-    "救助对象",
-)
-OF_PEOPLE += ("儿童", "残疾人", "户主", "特困人员", "监护人", "对象监护人")
+OF_PEOPLE = heads("对象 关爱对象 帮扶对象 结对对象 被帮扶人 被帮扶对象 救助对象")
+OF_PEOPLE += heads("儿童 残疾人 户主 特困人员 监护人 对象监护人")
 OTHERS = tuple(name for name in NAMES if name != "姓名")
 
 CADRE = Field(
@@ -81,7 +73,7 @@ FIELDS = (
     Field(
         "category",
         "对象类别",
-        ("类别", "人员类别", "对象类型", "困难类型", "关爱对象类别"),
+        heads("类别 人员类别 对象类型 困难类型 关爱对象类别"),
     ),
     ID,
     Field("township", "乡镇街道", TOWNSHIPS),
@@ -89,23 +81,17 @@ FIELDS = (
     Field(
         "ptype",
         "结对类型",
-        ("结对方式", "结对类别", "帮扶类型", "帮扶方式", "结对形式"),
+        heads("结对方式 结对类别 帮扶类型 帮扶方式 结对形式"),
         example="干部结对",
         choices=("干部结对", "爱心妈妈", "医师包联"),
     ),
     Field(
         "start",
         "结对时间",
-        (
-            "结对日期",
-            "帮扶起始",
-            "结对起始时间",
-            "开始时间",
-            "帮扶时间",
-            "结对开始时间",
-            "帮扶开始时间",
-        )
-        + ("结对起始日期", "起始时间", "起始日期", "结对年月"),
+        heads(
+            "结对日期 帮扶起始 结对起始时间 开始时间 帮扶时间 结对开始时间 "
+            "帮扶开始时间 结对起始日期 起始时间 起始日期 结对年月"
+        ),
         hints=("(?:结对|帮扶|起始|开始).*(?:时间|日期)",),
         example="2026-01-15",
         note="写成2026-01-15。",
@@ -120,17 +106,7 @@ LAYOUT = Layout(
     needed=(("cadre",), ("id",)),
     owners={"cadre": OF_CADRES, "name": OF_PEOPLE},
     foreign=("村书记|村主任|填表|审核|经办|结束|终止",),
-    ignored=(
-        "性别",
-        "民族",
-        "年龄",
-        "村",
-        "社区",
-        "村社区",
-        "住址",
-        "家庭住址",
-        "政治面貌",
-    ),
+    ignored=heads("性别 民族 年龄 村 社区 村社区 住址 家庭住址 政治面貌"),
 )
 
 

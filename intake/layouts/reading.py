@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from common.refusals import Refused
 from common.tables.cells import ERROR, Problem
@@ -82,15 +81,8 @@ def choose_sheets(
     """Return the sheets that hold such rows; say of the others why they do not."""
     chosen, headless = [], []
     for sheet in book.sheets:
-        if not sheet.visible:
-            notices.append(f"工作表“{sheet.name}”是隐藏的,未读入。")
-            continue
-        if not any(any(map(clean, row)) for row in sheet.rows[:ROWS]):
-            if len(book.sheets) > 1:
-                notices.append(f"工作表“{sheet.name}”是空的,未读入。")
-            continue
-        if INSTRUCTIONS.fullmatch(sheet.name.strip()) and len(book.sheets) > 1:
-            notices.append(f"工作表“{sheet.name}”是说明,未读入。")
+        if why := _passed_over(sheet, alone=len(book.sheets) == 1):
+            notices.append(f"工作表“{sheet.name}”是{why},未读入。")
             continue
         header = find_header(layout, sheet.rows, sheet.merged)
         missing = _missing(layout, header)
@@ -103,6 +95,16 @@ def choose_sheets(
     for name, missing in headless:
         notices.append(f"工作表“{name}”没有找到{missing}列,未读入。")
     return chosen
+
+
+def _passed_over(sheet: Sheet, *, alone: bool) -> str:
+    """Return what a sheet is that nobody should look for rows in; '' for others."""
+    if not sheet.visible:
+        return "隐藏的"
+    if not any(any(map(clean, row)) for row in sheet.rows):
+        return "空的"
+    is_help = not alone and INSTRUCTIONS.fullmatch(sheet.name.strip())
+    return "说明" if is_help else ""
 
 
 def _missing(layout: Layout, header: Header | None) -> str:
@@ -198,7 +200,7 @@ class _Table:
         cells: Cells = {name: row[at] for name, at in self.picks}
         last = self.last
         for name, value in cells.items():
-            if value.__class__ is str and value.strip() in DITTO:  # type: ignore[union-attr]
+            if value.__class__ is str and value.strip() in DITTO:
                 cells[name] = last.get(name, "")
         self.last = cells
         if self.derived:
@@ -216,7 +218,7 @@ class _Table:
             index + 1,
             values,
             texts,
-            first + problems if first else problems,  # type: ignore
+            first + problems if first else problems,
         )
 
     def _first_problems(self, row: list[Value], cells: Cells) -> list[Problem]:
@@ -225,7 +227,7 @@ class _Table:
         for at, value in enumerate(row):
             if value.__class__ is not str:
                 continue
-            if len(value) > CELL_LENGTH and at != self.note:  # type: ignore[arg-type]
+            if len(value) > CELL_LENGTH and at != self.note:
                 name = next((name for name, i in self.picks if i == at), "")
                 found.append(_long(name, self.layout))
             elif value == NO_RESULT and not found:

@@ -23,7 +23,7 @@ from common.tables.identity import (
     read_id,
     read_sex,
 )
-from common.tables.layout import Layout
+from common.tables.layout import Layout, heads
 from common.tables.numbers import read_count
 from common.tables.phones import read_phone
 from common.tables.text import Value, filled, narrow
@@ -49,26 +49,8 @@ LAYOUT = Layout(
         "|配偶|爸爸|妈妈|村医|包联|结对|学校|老师|班主任",
     ),
     ignored=(
-        *(
-            "年龄",
-            "备注",
-            "审核意见",
-            "签字",
-            "签名",
-            "身高",
-            "体重",
-            "政治面貌",
-            "文化程度",
-        ),
-        *(
-            "致困原因",
-            "住房情况",
-            "纳入时间",
-            "人均月收入",
-            "就读学校",
-            "年级",
-            "健康状况",
-        ),
+        *heads("年龄 备注 审核意见 签字 签名 身高 体重 政治面貌 文化程度"),
+        *heads("致困原因 住房情况 纳入时间 人均月收入 就读学校 年级 健康状况"),
     ),
 )
 

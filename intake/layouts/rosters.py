@@ -11,24 +11,15 @@ from common.tables.cells import ERROR, WARNING, Problem, read_name, read_text
 from common.tables.dates import read_date
 from common.tables.disability import code_of, read_disability
 from common.tables.identity import check_sex, read_id
-from common.tables.layout import Field, Layout
+from common.tables.layout import Field, Layout, heads
 from common.tables.numbers import read_amount
 from common.tables.text import filled
 from intake.layouts.judged import Cells, Context, Kind
 from intake.layouts.recipient_fields import FIELDS as PEOPLE
-from intake.layouts.recipient_fields import NOTE, IDS, of_people
+from intake.layouts.recipient_fields import IDS, NOTE, of_people
 
 _BY_NAME = {field.name: field for field in PEOPLE}
-_DEAD = (
-    "死者",
-    "死亡人员",
-    "逝者",
-    "亡故人员",
-    "火化人员",
-    "成员",
-    "家庭成员",
-    "保障对象",
-)
+_DEAD = heads("死者 死亡人员 逝者 亡故人员 火化人员 成员 家庭成员 保障对象")
 _DEAD += ("供养对象", "特困对象")
 
 NAME = replace(
@@ -47,36 +38,22 @@ COMMON = (
 AMOUNT = Field(
     "amount",
     "月保障金",
-    (
-        "月保障金额",
-        "家庭月保障金额",
-        "保障金额",
-        "月供养金",
-        "月补助金额",
-        "补助金额",
-        "金额",
-    )
-    + ("月标准", "月救助金额", "低保金", "基本生活标准"),
+    heads(
+        "月保障金额 家庭月保障金额 保障金额 月供养金 月补助金额 补助金额 "
+        "金额 月标准 月救助金额 低保金 基本生活标准"
+    ),
     hints=("保障金|供养金|低保金",),
     is_text=False,
 )
 SINCE = Field(
     "since",
     "纳入时间",
-    (
-        "起始年月",
-        "纳入日期",
-        "享受时间",
-        "开始时间",
-        "认定时间",
-        "救助时间",
-        "批准时间",
-    ),
+    heads("起始年月 纳入日期 享受时间 开始时间 认定时间 救助时间 批准时间"),
 )
 DIED = Field(
     "died",
     "死亡日期",
-    ("死亡时间", "去世时间", "去世日期", "死亡年月", "逝世日期", "死亡年月日"),
+    heads("死亡时间 去世时间 去世日期 死亡年月 逝世日期 死亡年月日"),
     hints=("死亡.*(?:时间|日期)",),
 )
 CREMATED = Field("cremated", "火化日期", ("火化时间",))
@@ -90,7 +67,7 @@ def _list(kind: str, title: str, *fields: Field) -> Layout:
         needed=(("name",), ("id",)),
         owners={"name": ("",), "g_name": ("监护人",)},
         foreign=("监护人|照料人|经办|填表|审核|联系人|配偶|父亲|母亲|家属|申请人",),
-        ignored=("年龄", "民族", "火化地点", "备注", "供养机构", "死因", "来源"),
+        ignored=heads("年龄 民族 火化地点 备注 供养机构 死因 来源"),
     )
 
 
@@ -108,7 +85,7 @@ LAYOUTS = {
     "deaths": _list("deaths", "死亡名单", DIED, CREMATED),
 }
 _DAYS = ("since", "died", "cremated")
-_TEXTS = ("village", "address", "tekun", "certificate", "state", "note")
+_TEXTS = heads("village address tekun certificate state note")
 _FATAL = frozenset(["E_NAME_EMPTY"])
 
 

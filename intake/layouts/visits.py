@@ -5,7 +5,7 @@ from typing import Any
 
 from common.tables.cells import Problem, read_name, read_optional_name, read_text
 from common.tables.identity import read_id
-from common.tables.layout import Field, Layout
+from common.tables.layout import Field, Layout, heads
 from common.tables.numbers import read_amount, read_count
 from common.tables.phones import read_phone
 from common.tables.text import clean
@@ -23,17 +23,10 @@ FIELDS = (
     Field(
         "date",
         "走访日期",
-        (
-            "走访时间",
-            "日期",
-            "时间",
-            "入户时间",
-            "入户日期",
-            "探访日期",
-            "探访时间",
-            "联系时间",
-        )
-        + ("联系日期", "走访年月日", "慰问时间", "慰问日期"),
+        heads(
+            "走访时间 日期 时间 入户时间 入户日期 探访日期 探访时间 联系时间 "
+            "联系日期 走访年月日 慰问时间 慰问日期"
+        ),
         hints=("(?:走访|入户|探访|联系|慰问).*(?:时间|日期)",),
         required=True,
         example="2026-10-16",
@@ -52,33 +45,17 @@ FIELDS = (
     Field(
         "way",
         "走访方式",
-        (
-            "方式",
-            "联系方式",
-            "走访形式",
-            "走访类型",
-            "探访方式",
-            "入户方式",
-            "服务方式",
-        ),
+        heads("方式 联系方式 走访形式 走访类型 探访方式 入户方式 服务方式"),
         hints=("(?:走访|探访|入户).*(?:方式|形式)",),
         required=True,
         example="入户",
-        choices=("入户", "电话", "视频", "陪同办事"),
+        choices=heads("入户 电话 视频 陪同办事"),
     ),
-    Field("theme", "主题活动", ("活动主题", "主题", "活动名称", "活动"), width=16),
+    Field("theme", "主题活动", heads("活动主题 主题 活动名称 活动"), width=16),
     Field(
         "policy",
         "协调对接政策事项",
-        (
-            "政策事项",
-            "对接政策",
-            "协调政策",
-            "协调对接政策",
-            "落实政策",
-            "政策对接",
-            "政策",
-        ),
+        heads("政策事项 对接政策 协调政策 协调对接政策 落实政策 政策对接 政策"),
         hints=("政策",),
         example="1",
         note="件数。",
@@ -87,7 +64,7 @@ FIELDS = (
     Field(
         "solved",
         "解决困难",
-        ("解决困难数", "解决问题", "解决困难问题", "解决困难个数"),
+        heads("解决困难数 解决问题 解决困难问题 解决困难个数"),
         hints=("解决.*(?:困难|问题)",),
         example="1",
         is_text=False,
@@ -95,7 +72,7 @@ FIELDS = (
     Field(
         "deeds",
         "帮办实事",
-        ("办实事", "实事", "帮办实事数", "为民办实事", "办理实事", "帮办事项"),
+        heads("办实事 实事 帮办实事数 为民办实事 办理实事 帮办事项"),
         hints=("实事",),
         example="1",
         is_text=False,
@@ -103,16 +80,7 @@ FIELDS = (
     Field(
         "cash",
         "资助资金",
-        (
-            "资金",
-            "慰问金",
-            "资助金额",
-            "现金",
-            "帮扶资金",
-            "捐助资金",
-            "慰问资金",
-            "金额",
-        ),
+        heads("资金 慰问金 资助金额 现金 帮扶资金 捐助资金 慰问资金 金额"),
         hints=("资金|慰问金|现金",),
         example="200",
         note="元。",
@@ -121,16 +89,7 @@ FIELDS = (
     Field(
         "goods",
         "物资折合",
-        (
-            "物资",
-            "物资折价",
-            "物资折款",
-            "慰问物资",
-            "物品折合",
-            "物资金额",
-            "实物折合",
-            "物资价值",
-        ),
+        heads("物资 物资折价 物资折款 慰问物资 物品折合 物资金额 实物折合 物资价值"),
         hints=("物资|物品|实物|折合|折价",),
         example="85.5",
         note="折合元。",
@@ -139,17 +98,10 @@ FIELDS = (
     Field(
         "story",
         "走访情况",
-        (
-            "情况",
-            "走访内容",
-            "走访记录",
-            "工作情况",
-            "走访情况记录",
-            "帮扶情况",
-            "主要内容",
-            "工作内容",
-        )
-        + ("具体情况", "帮办情况", "入户情况", "走访详情"),
+        heads(
+            "情况 走访内容 走访记录 工作情况 走访情况记录 帮扶情况 主要内容 "
+            "工作内容 具体情况 帮办情况 入户情况 走访详情"
+        ),
         hints=("(?:情况|内容|记录)$",),
         width=30,
     ),

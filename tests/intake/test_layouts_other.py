@@ -350,7 +350,7 @@ def test_a_disability_list_gives_codes(tmp_path: Path):
 def test_the_wrong_kind_of_file_is_told_what_is_missing(tmp_path: Path):
     rows = [["单位", "姓名", "电话"], ["市教育局", "赵某", "19900001234"]]
     with pytest.raises(
-        Refused, match="没有找到表头中的.*“身份证号”列.*是否选对了导入类型"
+        Refused, match=r"没有找到表头中的.*“身份证号”列.*是否选对了导入类型"
     ):
         read(workbook(tmp_path / "a.xlsx", {"a": rows}))
 

@@ -1,6 +1,7 @@
 """Files that must be refused, and files of every make that must not."""
 
 import io
+import random
 import resource
 import struct
 import time
@@ -127,7 +128,8 @@ REFUSED = {
     "mhtml": (written(b"MIME-Version: 1.0\nX: y"), "网页格式"),
     "xml": (
         written(
-            b'<?xml version="1.0"?><a x="urn:schemas-microsoft-com:office:spreadsheet"/>'
+            b'<?xml version="1.0"?>'
+            b'<a x="urn:schemas-microsoft-com:office:spreadsheet"/>'
         ),
         "XML表格",
     ),
@@ -275,3 +277,25 @@ def test_the_name_of_a_file_says_nothing_about_what_it_is(tmp_path: Path):
 
     assert open_workbook(path, "名册.xls").kind == "xlsx"
     assert len(read(path, name="名册.csv").rows) == 1
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_became_of_a_file_it_is_read_or_refused(
+    seed: int, rosters_folder: Path, tmp_path: Path
+):
+    chance = random.Random(seed)
+    source = chance.choice(sorted(rosters_folder.glob("0[1-4]*")))
+    content = bytearray(source.read_bytes())
+    for _ in range(chance.randint(1, 20)):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    if chance.random() < 0.3:
+        del content[chance.randrange(len(content)) :]
+    path = tmp_path / source.name
+    path.write_bytes(content)
+
+    try:
+        reading = read(path)
+    except Refused as refusal:
+        assert str(refusal).endswith("。")
+    else:
+        assert reading.rows
