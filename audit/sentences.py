@@ -17,6 +17,10 @@ SENTENCES = {
     "registry.checked": "对系统进行了自查",
     "difference.settled": "处理了一条差异",
     "difference.reopened": "恢复了一条差异",
+    "roster.sent": "提交了部门名单",
+    "clock.run_by_hand": "手动运行了时钟任务",
+    "export.made": "导出了台账",
+    "export.asked": "提交了台账导出",
 }
 
 

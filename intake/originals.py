@@ -66,3 +66,9 @@ def folder() -> Path:
 
 def path_of(name: str) -> Path:
     return folder() / name
+
+
+def digest_of(name: str) -> str:
+    """Return the SHA-256 of a kept file in hexadecimal digits."""
+    with path_of(name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

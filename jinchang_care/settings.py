@@ -234,6 +234,7 @@ CLOCK = {
     "birthdays_and_expiries": crontab(minute="0", hour="4"),
     "monthly_reconciliation": crontab(minute="0", hour="2", day_of_month="1"),
     "purge_files": crontab(minute="0", hour="3"),
+    "purge_exports": crontab(minute="10", hour="3"),
 }
 CELERY_BEAT_SCHEDULE = {
     name: {

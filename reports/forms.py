@@ -4,10 +4,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from audit.models import EventQuerySet
 from audit.sentences import SENTENCES
+from cadres.models import Area, User
+from common.forms import DayInput
+from reports.ledgers import LEDGERS
+from reports.scope import Scope
 
 
 class TrailForm(forms.Form):
@@ -16,12 +21,8 @@ class TrailForm(forms.Form):
     who = forms.CharField(label="操作人", required=False, max_length=40)
     kind = forms.ChoiceField(label="事项", required=False)
     subject = forms.CharField(label="对象编号", required=False, max_length=40)
-    since = forms.DateField(
-        label="从", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label="从", required=False, widget=DayInput)
+    until = forms.DateField(label="到", required=False, widget=DayInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -48,3 +49,77 @@ class TrailForm(forms.Form):
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class ExportForm(forms.Form):
+    """Asks which ledger, of where and when, and what it is for."""
+
+    ledger = forms.ChoiceField(
+        label="台账", choices=[(one.code, one.name) for one in LEDGERS.values()]
+    )
+    area = forms.ModelChoiceField(
+        label="范围",
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label="本账号全部范围",
+    )
+    since = forms.DateField(label="从", required=False, widget=DayInput)
+    until = forms.DateField(label="到", required=False, widget=DayInput)
+    full_ids = forms.BooleanField(
+        label="证件号和电话导出完整号码",
+        required=False,
+        help_text="默认导出掩码;完整号码会单独记入留痕。",
+    )
+    reason = forms.CharField(
+        label="用途",
+        max_length=200,
+        help_text="例如:报市民政局10月台账。会写进文件说明。",
+    )
+    query = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = Area.objects.visible_to(user).exclude(level="village").in_use()
+        self.fields["area"].queryset = offered  # type: ignore[attr-defined]
+
+    @staticmethod
+    def from_list(query: QueryDict) -> dict[str, Any]:
+        """Return how the form begins when it is opened from a list with filters."""
+        ledger = query.get("ledger", "recipients")
+        kept = query.copy()
+        for name in ("ledger", "after"):
+            kept.pop(name, None)
+        return {
+            "ledger": ledger if ledger in LEDGERS else "recipients",
+            "query": kept.urlencode(),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", "结束日期不能早于开始日期。")
+        return cleaned
+
+    def asked(self, user: User) -> tuple[str, Scope, str]:
+        """Return the ledger's code, the scope and the reason."""
+        told = self.cleaned_data
+        scope = Scope(
+            user=user,
+            area=told["area"],
+            since=told["since"],
+            until=told["until"],
+            full_ids=told["full_ids"],
+            query=told["query"],
+        )
+        return told["ledger"], scope, told["reason"].strip()
+
+
+class SearchForm(forms.Form):
+    """Asks for a name, its sound, a code, or a whole number."""
+
+    q = forms.CharField(
+        label="姓名、拼音、首字母、编号,或完整身份证号、手机号",
+        required=False,
+        max_length=60,
+    )

@@ -1,11 +1,24 @@
 """Jobs that are asked for on the pages of this app."""
 
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from cadres.models import User
+from common.refusals import Refused
 from jobs import operations
 from jobs.models import Job
-from jobs.registry import does
+from jobs.registry import does, sweep
+from reports.ledgers import LEDGERS
+from reports.operations import exports
+from reports.writing import write
+
+FOLDER = "exports"
+KEPT_FOR = timedelta(days=7)
 
 
 @does("clock.run")
@@ -18,3 +31,56 @@ def run_clock(job: Job) -> None:
             outcome=f"{timezone.localtime():%H:%M} 运行完成,处理 {rows} 行。",
             result_url="/clock/",
         )
+
+
+@does("reports.export")
+def make_export(job: Job) -> None:
+    """Build a large ledger; the file is kept for a week."""
+    by = User.objects.get(pk=job.by_id)
+    if not by.role_is_in_force(timezone.localdate()):
+        raise Refused("账号已停用或角色已到期,不能导出。")
+    options = job.options
+    scope = exports.scope_from(options, user=by)
+    ledger = LEDGERS[options["ledger"]]
+    total = ledger.number(scope)
+    name = f"{FOLDER}/{uuid4().hex}.xlsx"
+    out = Path(settings.MEDIA_ROOT) / name
+    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    rows = write(
+        ledger,
+        scope,
+        out,
+        reason=options["reason"],
+        told=lambda done: operations.progress(
+            job, step="正在写入", done=done, total=total
+        ),
+    )
+    out.chmod(0o600)
+    with transaction.atomic():
+        exports.record_export(
+            ledger=options["ledger"],
+            scope=scope,
+            reason=options["reason"],
+            rows=rows,
+            by=by,
+        )
+        operations.finish(
+            job=job,
+            outcome=f"共 {rows} 行。",
+            result_file=name,
+            file_name=f"{ledger.name}_{timezone.localdate():%Y%m%d}.xlsx",
+            expires_at=timezone.now() + KEPT_FOR,
+            rows_done=rows,
+            rows_total=rows,
+        )
+
+
+@sweep("purge_exports", "清理过期的导出文件")
+def purge_exports(now: datetime) -> int:
+    """Remove the files of exports past their week; harmless to run twice."""
+    old = Job.objects.filter(expires_at__lt=now).exclude(result_file="")
+    removed = 0
+    for job in old.iterator():
+        (Path(settings.MEDIA_ROOT) / job.result_file).unlink(missing_ok=True)
+        removed += Job.objects.filter(pk=job.pk).update(result_file="")
+    return removed

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from reports.views import clock, jobs, trail
+from reports.views import clock, exports, home, jobs, search, trail
 
 app_name = "reports"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("help/", search.help_page, name="help"),
+    path("exports/", exports.export_list, name="export_list"),
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<uuid:pk>/", jobs.job_detail, name="job_detail"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

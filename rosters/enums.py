@@ -76,3 +76,20 @@ class ClosingDeed(models.TextChoices):
     CORRECTED = "corrected", "更正"
     LEFT = "left", "退出"
     NOTHING = "nothing", "无需处理"
+
+
+# What differs, in the words of the forms.
+FIELD_NAMES = {
+    "name": "姓名",
+    "township": "乡镇街道",
+    "dis_kind": "残疾类别",
+    "dis_grade": "残疾等级",
+    "dibao": "享受低保",
+    "category": "特困家庭",
+    "disability": "残疾",
+    "birth_on": "出生日期",
+    "village": "村社区",
+    "phone": "联系电话",
+    "guardian": "监护人",
+    "certificate_until": "残疾证有效期",
+}

@@ -1,32 +1,19 @@
 """What the pages of rosters and differences show."""
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
 
-from cadres.models import Area, User
+from cadres.models import User
 from common import masks
 from recipients.enums import DisabilityGrade, DisabilityKind
-from rosters.enums import DifferenceKind, DifferenceStatus
+from recipients.models import Recipient
+from rosters.content import content_of
+from rosters.enums import FIELD_NAMES, DifferenceKind, DifferenceStatus
 from rosters.models import Difference, DifferenceQuerySet, RosterRow
-
-FIELD_NAMES = {
-    "name": "姓名",
-    "township": "乡镇街道",
-    "dis_kind": "残疾类别",
-    "dis_grade": "残疾等级",
-    "dibao": "享受低保",
-    "category": "特困家庭",
-    "disability": "残疾",
-    "birth_on": "出生日期",
-    "village": "村社区",
-    "phone": "联系电话",
-    "guardian": "监护人",
-    "certificate_until": "残疾证有效期",
-}
 
 
 @dataclass(frozen=True)
@@ -65,8 +52,10 @@ def by_kind_and_township(found: DifferenceQuerySet) -> list[dict[str, Any]]:
         entry["kinds"][row["kind"]] = row["number"]
     for entry in townships.values():
         entry["total"] = sum(entry["kinds"].values())
-        entry["cells"] = [
-            (kind, entry["kinds"].get(kind, 0)) for kind in DifferenceKind.values
+        entry["parts"] = [
+            (label, entry["kinds"][kind])
+            for kind, label in DifferenceKind.choices
+            if kind in entry["kinds"]
         ]
     return [townships[code] for code in sorted(townships)]
 
@@ -103,41 +92,32 @@ def sides(difference: Difference) -> list[Side]:
     return found
 
 
-def content(row: RosterRow) -> dict[str, Any]:
-    """Return the normalised values of the row, opened."""
-    return json.loads(row.content) if row.content else {}
-
-
 def masked_id(difference: Difference) -> str:
     """Return the masked id of whoever the difference is about."""
     if difference.recipient and difference.recipient.resident_id:
         return masks.mask_id(difference.recipient.resident_id)
     if difference.row:
-        return masks.mask_id(str(content(difference.row).get("id") or ""))
+        return masks.mask_id(str(content_of(difference.row).get("id") or ""))
     return ""
 
 
-def _of_registry(recipient: Any, field: str) -> str:
-    match field:
-        case "name":
-            return str(recipient.name)
-        case "township":
-            return str(recipient.area)
-        case "dis_kind" | "disability":
-            return str(recipient.get_disability_kind_display()) or "无"
-        case "dis_grade":
-            return str(recipient.get_disability_grade_display())
-        case "dibao":
-            return {True: "是", False: "否"}.get(recipient.dibao, "不详")
-        case "category":
-            return str(recipient.get_category_display())
-        case "birth_on" | "certificate_until":
-            value = getattr(recipient, field)
-            return value.isoformat() if value else "空"
-        case "phone":
-            return masks.mask_phone(recipient.phone) if recipient.phone else "空"
-        case _:
-            return "空"
+def _of_registry(recipient: Recipient, field: str) -> str:
+    shown = _REGISTRY_WORDS.get(field)
+    return (shown(recipient) if shown else "") or "空"
+
+
+_REGISTRY_WORDS: dict[str, Callable[[Any], str]] = {
+    "name": lambda person: person.name,
+    "township": lambda person: str(person.area),
+    "dis_kind": lambda person: person.get_disability_kind_display(),
+    "disability": lambda person: person.get_disability_kind_display(),
+    "dis_grade": lambda person: person.get_disability_grade_display(),
+    "dibao": lambda person: {True: "是", False: "否"}.get(person.dibao, "不详"),
+    "category": lambda person: person.get_category_display(),
+    "birth_on": lambda person: str(person.birth_on or ""),
+    "certificate_until": lambda person: str(person.certificate_until or ""),
+    "phone": lambda person: masks.mask_phone(person.phone) if person.phone else "",
+}
 
 
 def _of_row(row: RosterRow, field: str) -> str:
@@ -152,8 +132,3 @@ def _of_row(row: RosterRow, field: str) -> str:
             return str(dict(DisabilityGrade.choices).get(row.disability_grade, ""))
         case _:
             return "在名单"
-
-
-def township_of(row: RosterRow, otherwise: Area) -> Area:
-    """Return where the row says the person lives."""
-    return row.area or otherwise

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from celery.schedules import crontab
-from common.toasts import toast
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.toasts import toast
 from jobs.models import ClockRun
 from jobs.registry import SWEEPS, Sweep
 from reports import queries
@@ -36,7 +36,11 @@ def clock_page(request: Request) -> HttpResponse:
         ClockLine(sweep, runs.get(name), next_run(name))
         for name, sweep in sorted(SWEEPS.items())
     ]
-    context = {"lines": lines, "recent": queries.recent_clock_runs()}
+    context = {
+        "lines": lines,
+        "recent": queries.recent_clock_runs(),
+        "may_run": request.user.has_permission(Permission.RUN_CLOCK),
+    }
     return render(request, "reports/clock.html", context)
 
 

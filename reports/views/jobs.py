@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from common.htmx import wants_part
 from common.keyset import keyset_page
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.htmx import wants_part
 from jobs.models import Job, JobState, Notice
 from reports.operations import desk
 

@@ -1,6 +1,5 @@
 """Who did what (操作留痕): the office in its reach, the auditor everywhere."""
 
-from common.htmx import render_page
 from common.keyset import keyset_page
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_GET
 from audit.sentences import SENTENCES, sentence
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.htmx import render_page
 from reports import queries
 from reports.forms import TrailForm
 

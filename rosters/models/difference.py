@@ -13,6 +13,7 @@ from common.rows import Row
 from common.states import StateMachine
 from recipients.models import Recipient
 from rosters.enums import (
+    FIELD_NAMES,
     OWN_KINDS,
     ClosingDeed,
     DifferenceKind,
@@ -162,6 +163,11 @@ class Difference(StateMachine, Row):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def field_words(self) -> str:
+        """The fields that differ, in Chinese."""
+        return "、".join(FIELD_NAMES.get(name, name) for name in self.fields)
 
     @property
     def trail_words(self) -> str:

@@ -1,11 +1,8 @@
 """Takes in a department's workbook: all its rows are kept."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any, Protocol
+from datetime import date
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +11,10 @@ from audit import trail
 from cadres.models import Area, User
 from common.encryption import blind_index
 from common.refusals import Refused
+from intake.drafts import ERROR, Draft
+from intake.reading import ReadFile
+from jobs import operations as jobs
+from jobs.models import Job
 from rosters.enums import RosterKind
 from rosters.models import Roster, RosterRow
 
@@ -22,26 +23,14 @@ CITY = "620300000000"
 SHRUNK = 0.8
 
 
-class ListRow(Protocol):
-    """A row as the reading side hands it over."""
-
-    sheet: str
-    row: int
-    values: dict[str, Any]
-
-    @property
-    def problems(self) -> Iterable[Any]: ...
-
-
 @transaction.atomic
 def receive(
     *,
     kind: RosterKind,
     month: date,
-    path: Path,
     file_name: str,
-    rows: Iterable[ListRow],
-    notices: list[str],
+    content_hash: str,
+    read: ReadFile,
     by: User,
 ) -> Roster:
     """Keep a list and all its rows; it replaces the month's earlier version.
@@ -49,7 +38,6 @@ def receive(
     The same file twice is refused: there is nothing new to compare.
     """
     area = by.area or Area.objects.get(pk=CITY)
-    content_hash = hashlib.sha256(path.read_bytes()).hexdigest()
     month = month.replace(day=1)
     _replace_earlier(kind, month, area, content_hash)
     roster = Roster.objects.create(
@@ -60,15 +48,32 @@ def receive(
         content_hash=content_hash,
         by=by,
     )
-    read = 0
-    for some in _in_groups(_as_rows(roster, rows)):
+    rows = (_as_row(roster, draft) for draft in read.drafts)
+    while some := list(islice(rows, ROWS_AT_ONCE)):
         RosterRow.objects.bulk_create(some)
-        read += len(some)
-    roster.rows_read = read
-    roster.notices = [*notices, *_shrinkage(roster)]
+    roster.rows_read = len(read.drafts)
+    roster.notices = [*read.notices, *_shrinkage(roster)]
     roster.save(update_fields=["rows_read", "notices"])
-    trail.record("roster.received", subject=roster, by=by, rows=read)
+    trail.record("roster.received", subject=roster, by=by, rows=roster.rows_read)
     return roster
+
+
+@transaction.atomic
+def ask_to_receive(
+    *, kind: RosterKind, month: date, file_name: str, stored_as: str, by: User
+) -> Job:
+    """Leave a large list to a worker; the file lies in the folder of originals."""
+    job = jobs.owe(
+        "rosters.receive",
+        title=f"导入{RosterKind(kind).label}名单",
+        by=by,
+        kind=str(kind),
+        month=month.isoformat(),
+        file_name=file_name,
+        stored_as=stored_as,
+    )
+    trail.record("roster.sent", subject=job, by=by)
+    return job
 
 
 def _replace_earlier(
@@ -89,40 +94,24 @@ def _replace_earlier(
     earlier.save(update_fields=["replaced_at"])
 
 
-def _as_rows(roster: Roster, rows: Iterable[ListRow]) -> Iterator[RosterRow]:
-    for position, row in enumerate(rows, start=1):
-        values = row.values
-        errors = [found for found in row.problems if found.severity == "error"]
-        number = values.get("id") or ""
-        yield RosterRow(
-            roster=roster,
-            sheet=row.sheet[:60],
-            number=row.row,
-            position=position,
-            name=str(values.get("name") or "")[:60],
-            resident_id_index=blind_index(number) if number and not errors else None,
-            area_id=values.get("area_code") or None,
-            disability_kind=values.get("dis_kind") or "",
-            disability_grade=values.get("dis_grade") or "",
-            content=json.dumps(values, ensure_ascii=False, default=_plain),
-            reason=errors[0].code if errors else "",
-            reason_words=errors[0].words[:200] if errors else "",
-        )
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
-
-
-def _in_groups(rows: Iterator[RosterRow]) -> Iterator[list[RosterRow]]:
-    group: list[RosterRow] = []
-    for row in rows:
-        group.append(row)
-        if len(group) == ROWS_AT_ONCE:
-            yield group
-            group = []
-    if group:
-        yield group
+def _as_row(roster: Roster, draft: Draft) -> RosterRow:
+    values = draft.values
+    errors = [flaw for flaw in draft.flaws if flaw.severity == ERROR]
+    number = values.get("id") or ""
+    return RosterRow(
+        roster=roster,
+        sheet=draft.sheet[:60],
+        number=draft.number,
+        position=draft.position,
+        name=str(values.get("name") or "")[:60],
+        resident_id_index=blind_index(number) if number and not errors else None,
+        area_id=values.get("area_code") or None,
+        disability_kind=values.get("dis_kind") or "",
+        disability_grade=values.get("dis_grade") or "",
+        content=json.dumps(values, ensure_ascii=False),
+        reason=errors[0].code if errors else "",
+        reason_words=errors[0].words[:200] if errors else "",
+    )
 
 
 def _shrinkage(roster: Roster) -> list[str]:

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from common.htmx import render_page
-from common.keyset import capped_count, keyset_page
-from common.toasts import toast
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.htmx import render_page
+from common.keyset import capped_count, keyset_page
 from common.refusals import Refused
+from common.toasts import toast
 from rosters import deeds, queries
 from rosters.enums import DifferenceKind
 from rosters.filters import DifferenceFilter

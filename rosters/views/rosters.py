@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from common.toasts import toast
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,12 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.refusals import Refused
-from rosters import queries
+from common.toasts import toast
+from jobs.models import Job
+from rosters import bringing_in, queries
 from rosters.enums import RosterKind, RowOutcome
 from rosters.forms import RosterForm
 from rosters.models import Difference, Roster
 from rosters.operations import reconcile
-from rosters.receiving import receive_upload
 
 
 @require_GET
@@ -31,12 +31,14 @@ def roster_upload(request: Request) -> HttpResponse:
     form = RosterForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            roster = receive_upload(by=request.user, **form.cleaned_data)
+            brought = _bring_in(request, form)
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
-            toast(request, f"{roster}已比对。")
-            return redirect("rosters:roster_detail", pk=roster.pk)
+            if isinstance(brought, Job):
+                return redirect(f"/jobs/{brought.pk}/")
+            toast(request, f"{brought}已比对。")
+            return redirect("rosters:roster_detail", pk=brought.pk)
     return _rosters(request, form, status=422)
 
 
@@ -83,6 +85,17 @@ def _rosters(request: Request, form: RosterForm, *, status: int = 200) -> HttpRe
     missing = [kind.label for kind in RosterKind if kind not in on_hand]
     context = {"form": form, "rosters": rosters[:60], "missing": missing}
     return render(request, "rosters/roster_list.html", context, status=status)
+
+
+def _bring_in(request: Request, form: RosterForm) -> Roster | Job:
+    told = form.cleaned_data
+    return bringing_in.upload(
+        kind=told["kind"],
+        month=told["month"],
+        file_name=told["file"].name,
+        chunks=told["file"].chunks(),
+        by=request.user,
+    )
 
 
 def _tallies(roster: Roster) -> list[tuple[str, str, int]]:

@@ -1,0 +1,249 @@
+"""What stands on the workbench of each role; every number leads to its rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from cadres.enums import Role
+from cadres.models import Area, Cadre, User
+from cadres.permissions import Permission
+from jobs.models import Job, Notice
+from recipients.enums import Category
+from recipients.models import Pairing
+from reports import indicators
+from visits import calendar
+from visits.enums import SixRule
+from visits.models import DayOverride, SixSetting
+
+ROOT = "620300000000"
+
+
+PARTS_OF_DAY = ((11, "上午好"), (13, "中午好"), (18, "下午好"), (24, "晚上好"))
+SHORT_CATEGORIES = {
+    Category.CHILD: "儿童",
+    Category.DISABLED: "重残",
+    Category.DESTITUTE: "特困",
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One place worth going to, and what is there."""
+
+    icon: str
+    words: str
+    note: str
+    url: str
+
+
+_LINKS = (
+    (
+        Permission.SEE_TRAIL,
+        "shield-check",
+        "操作留痕",
+        "谁看过、改过、导出过什么",
+        "reports:trail",
+    ),
+    (
+        Permission.SEE_CLOCK,
+        "clock-history",
+        "时钟任务",
+        "系统按时做的事,上次和下次",
+        "reports:clock",
+    ),
+    (
+        Permission.MANAGE_ACCOUNTS,
+        "person-gear",
+        "账号管理",
+        "开设、停用、重置密码",
+        "cadres:user_list",
+    ),
+    (
+        Permission.EXPORT,
+        "file-earmark-excel",
+        "报表导出",
+        "三种台账,写明用途",
+        "reports:export_list",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: how many, and where they are."""
+
+    icon: str
+    words: str
+    count: int
+    url: str
+
+
+def office(user: User, today: date) -> dict[str, Any]:
+    """Return the workbench of a care office, for its own area."""
+    area = area_of(user)
+    people = indicators.people(area)
+    unpaired = indicators.unpaired(area)
+    proposals = indicators.proposals(area)
+    overdue = indicators.overdue(area, today)
+    board = reverse("recipients:pairing_board")
+    return {
+        **heading(user, today),
+        **pictures(area, today, people),
+        "area": area,
+        "people": people,
+        "people_url": reverse("recipients:recipient_list"),
+        "coverage_note": f"{unpaired} 人待结对,{proposals} 对待审核",
+        "unpaired_url": f"{board}?queue=unpaired",
+        "visits_url": reverse("visits:visit_list") + _month_url(today),
+        "overdue": overdue,
+        "overdue_url": reverse("visits:overdue_list"),
+        "tasks": _tasks(area, today, unpaired, proposals, overdue),
+        "latest": indicators.latest_visits(area),
+    }
+
+
+def simple(user: User, today: date) -> dict[str, Any]:
+    """Return the desk of a liaison, administrator, auditor or department."""
+    return {
+        **heading(user, today),
+        "tasks": _SIMPLE[Role(user.role)](user, today),
+        "links": [
+            Link(icon, words, note, reverse(name))
+            for permission, icon, words, note, name in _LINKS
+            if user.has_permission(permission)
+        ],
+        "notices": Notice.objects.visible_to(user).unread()[:5],
+    }
+
+
+def heading(user: User, today: date) -> dict[str, Any]:
+    """Return the greeting, the day's words and the next 逢6 day."""
+    setting = SixSetting.objects.filter(area=area_of(user)).first()
+    overrides = dict(DayOverride.objects.values_list("day", "working"))
+    rule = SixRule(setting.rule) if setting else SixRule.KEEP
+    return {
+        "hello": f"{user.name},{_part_of_day()}",
+        "today": calendar.day_words(today),
+        "six": calendar.next_six_day(today, rule, overrides),
+    }
+
+
+def pictures(area: Area, today: date, people: indicators.People) -> dict[str, Any]:
+    """Return the charts of an area: sums and shares, no names."""
+    visited = indicators.visited_households(area, today)
+    shares = indicators.visited_by_township(area, today)
+    coverage = people.coverage
+    return {
+        "people_note": " · ".join(
+            f"{label} {people.by_category[kind]}"
+            for kind, label in SHORT_CATEGORIES.items()
+        ),
+        "coverage": f"{coverage:.1f}" if coverage is not None else "—",
+        "visited": visited,
+        "visited_unit": f"/ {visited.whole} 户",
+        "map_values": {code: share.percent for code, share in shares.items()},
+        "map_urls": {
+            code: reverse("recipients:recipient_list") + f"?area={code}"
+            for code in shares
+        },
+        "policy_rates": [
+            (label, share.percent or 0) for _, label, share in indicators.policies(area)
+        ],
+        "month_rows": [
+            (f"{figure.month.month}月", figure.due, figure.done)
+            for figure in indicators.visits_by_month(area, today, people.households)
+        ],
+    }
+
+
+def _part_of_day() -> str:
+    hour = timezone.localtime().hour
+    return next(words for until, words in PARTS_OF_DAY if hour < until)
+
+
+def _liaison_tasks(user: User, today: date) -> list[Task]:
+    pairings = Pairing.objects.visible_to(user)
+    overdue = pairings.by_cadres().overdue(today).count()
+    cadres = Cadre.objects.visible_to(user).active().count()
+    board = reverse("recipients:pairing_board")
+    return [
+        Task("people", "本单位结对干部", cadres, reverse("cadres:cadre_list")),
+        Task("link-45deg", "本单位在结", pairings.active().count(), board),
+        Task("hourglass-split", "已提出,等待审核", pairings.proposed().count(), board),
+        Task("alarm", "超期未走访", overdue, reverse("visits:visit_list")),
+    ]
+
+
+def _admin_tasks(user: User, today: date) -> list[Task]:
+    area = area_of(user)
+    jobs = Job.objects.visible_to(user).open().count()
+    return [
+        Task(
+            "people",
+            "在册关爱对象",
+            indicators.people(area).persons,
+            reverse("recipients:recipient_list"),
+        ),
+        Task(
+            "journal-check",
+            "本月走访记录",
+            indicators.contacts(area, *indicators.month_range(today)),
+            reverse("visits:visit_list") + _month_url(today),
+        ),
+        Task("hourglass-split", "我的后台任务", jobs, reverse("reports:job_list")),
+        Task(
+            "intersect",
+            "待处理差异",
+            indicators.differences_open(area),
+            reverse("rosters:difference_list"),
+        ),
+    ]
+
+
+def _no_tasks(user: User, today: date) -> list[Task]:
+    return []
+
+
+_SIMPLE = {
+    Role.UNIT_LIAISON: _liaison_tasks,
+    Role.ADMIN: _admin_tasks,
+    Role.AUDITOR: _no_tasks,
+    Role.DEPARTMENT: _no_tasks,
+}
+
+
+def _tasks(
+    area: Area, today: date, unpaired: int, proposals: int, overdue: int
+) -> list[Task]:
+    board = reverse("recipients:pairing_board")
+    waiting = [
+        Task("diagram-3", "结对待审核", proposals, f"{board}?queue=proposed"),
+        Task("person-plus", "对象待结对", unpaired, f"{board}?queue=unpaired"),
+        Task(
+            "exclamation-diamond",
+            "需求超过期限未办结",
+            indicators.needs_overdue(area, today),
+            reverse("casework:need_list") + "?late=1",
+        ),
+        Task("alarm", "超期未走访", overdue, reverse("visits:overdue_list")),
+        Task(
+            "intersect",
+            "名单比对差异待处理",
+            indicators.differences_open(area),
+            reverse("rosters:difference_list"),
+        ),
+    ]
+    return [task for task in waiting if task.count]
+
+
+def _month_url(today: date) -> str:
+    first, last = indicators.month_range(today)
+    return "?" + urlencode({"since": first.isoformat(), "until": last.isoformat()})
+
+
+def area_of(user: User) -> Area:
+    return user.area or Area.objects.get(pk=ROOT)

@@ -1,0 +1,94 @@
+"""Taking a ledger out of the system: always with a reason, always recorded."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from audit import trail
+from cadres.models import Area, User
+from common.refusals import Refused
+from jobs import operations as jobs
+from jobs.models import Job
+from reports.ledgers import LEDGERS
+from reports.scope import Scope
+from reports.writing import write
+
+MIN_REASON = 4
+
+
+def export(*, ledger: str, scope: Scope, reason: str, out: Path, by: User) -> int:
+    """Write the ledger to a file, and record who took out what, and why.
+
+    Returns how many rows there are in it. Raises Refused without a reason.
+    """
+    check_reason(reason)
+    rows = write(LEDGERS[ledger], scope, out, reason=reason)
+    record_export(ledger=ledger, scope=scope, reason=reason, rows=rows, by=by)
+    return rows
+
+
+@transaction.atomic
+def record_export(
+    *, ledger: str, scope: Scope, reason: str, rows: int, by: User
+) -> None:
+    """Leave the event of an export, before anybody can have the file."""
+    trail.record(
+        "export.made",
+        subject=scope.area or by,
+        by=by,
+        reason=reason[:200],
+        ledger=ledger,
+        rows=rows,
+        full_ids=scope.full_ids,
+    )
+
+
+@transaction.atomic
+def ask_to_export(*, ledger: str, scope: Scope, reason: str, by: User) -> Job:
+    """Leave a large ledger to a worker; the bell rings when it is ready."""
+    check_reason(reason)
+    job = jobs.owe(
+        "reports.export",
+        title=f"导出{LEDGERS[ledger].name}",
+        by=by,
+        ledger=ledger,
+        reason=reason[:200],
+        **_told(scope),
+    )
+    trail.record("export.asked", subject=job, by=by, reason=reason[:200])
+    return job
+
+
+def scope_from(told: dict[str, Any], *, user: User) -> Scope:
+    """Return the scope that a job's options tell, with the reach of ``user`` now."""
+    area = told.get("area")
+    return Scope(
+        user=user,
+        area=Area.objects.get(pk=area) if area else None,
+        since=_day(told.get("since")),
+        until=_day(told.get("until")),
+        full_ids=bool(told.get("full_ids")),
+        query=str(told.get("query") or ""),
+    )
+
+
+def check_reason(reason: str) -> None:
+    """Refuse an export for which nobody says what it is for."""
+    if len(reason.strip()) < MIN_REASON:
+        raise Refused("请写明导出用途(至少 4 个字),会记入留痕。")
+
+
+def _told(scope: Scope) -> dict[str, Any]:
+    return {
+        "area": scope.area.pk if scope.area else "",
+        "since": scope.since.isoformat() if scope.since else "",
+        "until": scope.until.isoformat() if scope.until else "",
+        "full_ids": scope.full_ids,
+        "query": scope.query,
+    }
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,61 @@
+"""Taking ledgers out as Excel files."""
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cadres.http import Request, requires
+from cadres.permissions import Permission
+from common.refusals import Refused
+from reports.forms import ExportForm
+from reports.ledgers import LEDGERS
+from reports.operations import exports
+from reports.scope import Scope
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EXPORT)
+def export_list(request: Request) -> HttpResponse:
+    if request.method != "POST":
+        form = ExportForm(user=request.user, initial=ExportForm.from_list(request.GET))
+        return _page(request, form)
+    form = ExportForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            return _export(request, form)
+        except Refused as refusal:
+            form.add_error("reason", str(refusal))
+    return _page(request, form, status=422)
+
+
+def _export(request: Request, form: ExportForm) -> HttpResponse:
+    ledger, scope, reason = form.asked(request.user)
+    number = LEDGERS[ledger].number(scope)
+    if number > settings.EXPORT_IN_WORKER_ABOVE:
+        job = exports.ask_to_export(
+            ledger=ledger, scope=scope, reason=reason, by=request.user
+        )
+        return redirect("reports:job_detail", pk=job.pk)
+    return _file(request, ledger, scope, reason)
+
+
+def _file(request: Request, ledger: str, scope: Scope, reason: str) -> HttpResponse:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "ledger.xlsx"
+        exports.export(
+            ledger=ledger, scope=scope, reason=reason, out=out, by=request.user
+        )
+        # Opened before its folder goes: the bytes stay until the answer is sent.
+        file = out.open("rb")
+    name = f"{LEDGERS[ledger].name}_{timezone.localdate():%Y%m%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+def _page(request: Request, form: ExportForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "ledgers": LEDGERS.values()}
+    return render(request, "reports/export_list.html", context, status=status)

@@ -1,0 +1,105 @@
+"""One box for people, cadres and units within reach; and the help page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from cadres.http import Request, requires
+from cadres.models import Cadre, Organisation
+from cadres.permissions import Permission
+from common.search_text import Kind, SearchQuery
+from recipients.models import Recipient
+from recipients.queries import search as search_people
+from reports.forms import SearchForm
+from reports.help_topics import TOPICS
+
+SHOWN = 20
+
+
+@require_GET
+@requires(Permission.SIGNED_IN)
+def search(request: Request) -> HttpResponse:
+    form = SearchForm(request.GET)
+    typed = form.cleaned_data["q"] if form.is_valid() else ""
+    query = SearchQuery.parse(typed)
+    groups = _groups(request, query) if query.kind != Kind.REFUSED else []
+    context = {
+        "form": form,
+        "asked": bool(typed),
+        "refusal": query.words if query.kind == Kind.REFUSED else "",
+        "groups": groups,
+        "found": any(group["rows"] for group in groups),
+    }
+    return render(request, "reports/search.html", context)
+
+
+@require_GET
+@requires(Permission.SIGNED_IN)
+def help_page(request: Request) -> HttpResponse:
+    context = {
+        "topics": TOPICS[request.user.role],
+        "office_phone": settings.CARE_OFFICE_PHONE,
+    }
+    return render(request, "reports/help.html", context)
+
+
+def _groups(request: Request, query: SearchQuery) -> list[dict[str, Any]]:
+    if query.kind == Kind.NOTHING:
+        return []
+    user = request.user
+    people = search_people(Recipient.objects.visible_to(user), query)
+    groups = [
+        ("关爱对象", [_person(one) for one in people.select_related("area")[:SHOWN]])
+    ]
+    if user.has_permission(Permission.SEE_ORGANISATIONS):
+        named = _named(query)
+        cadres = Cadre.objects.visible_to(user).filter(named)
+        units = Organisation.objects.visible_to(user).filter(named)
+        groups += [
+            (
+                "结对干部",
+                [_cadre(one) for one in cadres.select_related("organisation")[:SHOWN]],
+            ),
+            ("单位", [_unit(one) for one in units[:SHOWN]]),
+        ]
+    return [{"label": label, "rows": rows} for label, rows in groups]
+
+
+def _named(query: SearchQuery) -> Q:
+    """Return how a cadre or a unit is found: by name or by its sound."""
+    match query.kind:
+        case Kind.NAME:
+            return Q(grams__contains=list(query.grams))
+        case Kind.PINYIN:
+            return Q(initials__startswith=query.text) | Q(pinyin__startswith=query.text)
+        case _:
+            return Q(pk=None)
+
+
+def _person(person: Recipient) -> dict[str, str]:
+    return {
+        "name": person.name,
+        "note": f"{person.get_category_display()} · {person.area} · {person.code}",
+        "url": reverse("recipients:recipient_detail", args=[person.pk]),
+    }
+
+
+def _cadre(cadre: Cadre) -> dict[str, str]:
+    return {
+        "name": cadre.name,
+        "note": f"{cadre.organisation} {cadre.post}",
+        "url": reverse("cadres:cadre_detail", args=[cadre.pk]),
+    }
+
+
+def _unit(unit: Organisation) -> dict[str, str]:
+    return {
+        "name": unit.name,
+        "note": str(unit.get_kind_display()),
+        "url": reverse("cadres:organisation_detail", args=[unit.pk]),
+    }

@@ -1,0 +1,39 @@
+"""The worker's hand for large lists."""
+
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.urls import reverse
+
+from cadres.models import User
+from intake import originals
+from jobs import operations as jobs
+from jobs.models import Job
+from jobs.registry import does
+from rosters import bringing_in
+from rosters.enums import RosterKind
+from rosters.operations import reconcile
+
+
+@does("rosters.receive")
+def receive(job: Job) -> None:
+    """Read, keep and compare a list, all or nothing."""
+    options = job.options
+    by = User.objects.get(pk=job.by_id)
+    jobs.progress(job, step="正在读表")
+    stored: Path = originals.path_of(options["stored_as"])
+    with transaction.atomic():
+        roster = bringing_in.receive_kept(
+            kind=RosterKind(options["kind"]),
+            month=date.fromisoformat(options["month"]),
+            file_name=options["file_name"],
+            stored_as=stored.name,
+            by=by,
+        )
+        roster = reconcile.compare_roster(roster=roster, by=by)
+        jobs.finish(
+            job=job,
+            outcome=f"{roster}共 {roster.rows_read} 行,已比对。",
+            result_url=reverse("rosters:roster_detail", args=[roster.pk]),
+        )

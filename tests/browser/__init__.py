@@ -1,0 +1,1 @@
+"""The main jobs, done by a person at a real browser on a phone and a desktop."""
