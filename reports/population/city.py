@@ -1,0 +1,197 @@
+"""Populates an empty registry, household by household, in bounded memory."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from django.db import connection, transaction
+
+from common.invented import Inventor
+from common.invented_places import YONGCHANG
+from recipients.enums import Category
+from recipients.models import Recipient
+from reports.population.accounts import (
+    CADRE_NAME,
+    HEXIBAO,
+    MOTHER_NAME,
+    hashed_password,
+    write_accounts,
+)
+from reports.population.batch import Batch
+from reports.population.campaigns import write_campaigns
+from reports.population.care import Care, Matchmaker, Offices
+from reports.population.contacts import Diarist
+from reports.population.households import Home, homes
+from reports.population.keys import Keys
+from reports.population.needs import Listener
+from reports.population.people import Filed, Registrar
+from reports.population.places import COUNTIES, City, Township, lay_out
+from reports.population.plan import Plan
+from reports.population.sheets import SheetWriter
+from reports.population.staff import YONGCHANG_SHARE, Staff, write_staff
+from visits.models import HomeVisit
+
+HOUSEHOLDS_AT_ONCE = 1_000
+VISITS_AT_ONCE = 20_000
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Populated:
+    """What stands after all: the rows written, by model."""
+
+    rows: dict[str, int]
+    people: list[Filed]
+
+
+class Populator:
+    """Holds who does what while a city is being populated."""
+
+    def __init__(self, plan: Plan, city: City, offices: Offices, keys: Keys) -> None:
+        self.plan, self.city = plan, city
+        self.inventor = Inventor(plan.seed, today=plan.today)
+        self.random = Random(plan.seed + 1)
+        self.batch = Batch()
+        self.staff = Staff(city, plan.cadres, keys, accounts=plan.stories)
+        self.registrar = Registrar(self.inventor, self.batch, keys)
+        self.matchmaker = Matchmaker(self.random, plan.today, self.batch, keys, offices)
+        sheets = SheetWriter(self.random, self.batch, keys) if plan.stories else None
+        campaigns = write_campaigns(plan.today) if plan.stories else []
+        self.diarist = Diarist(
+            self.random, plan.today, self.batch, keys, campaigns, sheets
+        )
+        self.listener = Listener(self.random, plan.today, self.batch, keys)
+        self._turns = {
+            county: self.staff.turns(county, self.random) for county in COUNTIES
+        }
+        self._mothers = {
+            county: self.staff.mothers_turns(county) for county in COUNTIES
+        }
+        self._places = {
+            county: [place for place in city.townships if place.county == county]
+            for county in COUNTIES
+        }
+
+    def household(self, home: Home) -> list[Filed]:
+        """Write one household with all that was ever done for it."""
+        county = self._county(home)
+        township = self._township(home, county)
+        people = self.registrar.open(home, township)
+        limits = [self.plan.visits_of(filed.number) for filed in people]
+        contacts = self.matchmaker.pair(home, people, self._care(home, county), limits)
+        self.diarist.write(contacts)
+        if self.plan.stories:
+            self.listener.write(contacts)
+            self._find_mother(home, people[0], county)
+        return people
+
+    def _county(self, home: Home) -> str:
+        if home.chosen is not None or self.random.random() < YONGCHANG_SHARE:
+            return YONGCHANG
+        return COUNTIES[0]
+
+    def _township(self, home: Home, county: str) -> Township:
+        places = self._places[county]
+        if home.chosen is not None:
+            return next(place for place in places if place.code == HEXIBAO)
+        return places[int(self.random.random() * len(places))]
+
+    def _care(self, home: Home, county: str) -> Care:
+        number = next(self._turns[county])
+        earlier = self.staff.carer(self._colleague(number, county))
+        if home.chosen is not None and not home.chosen.by_mother:
+            number = self.staff.cadre
+        overloaded = self.staff.capacity(number) == 1
+        return Care(self.staff.carer(number), earlier, overloaded, county)
+
+    def _colleague(self, number: int, county: str) -> int:
+        """Return another cadre of the county, who cared before."""
+        cadres = self.staff.ranks[county].cadres
+        return cadres[(number - cadres.start + len(cadres) // 2) % len(cadres)]
+
+    def _find_mother(self, home: Home, child: Filed, county: str) -> None:
+        if child.category != Category.CHILD or home.fate:
+            return
+        if home.chosen is not None:
+            number = self.staff.mother if home.chosen.by_mother else None
+        else:
+            number = next(self._mothers[county], None)
+        if number is None:
+            return
+        contacts = self.matchmaker.mother(home, child, self.staff.carer(number))
+        self.diarist.write(contacts, checking=False)
+
+
+def populate(plan: Plan, say: Say) -> Populated:
+    """Write the whole city; refuses nothing and commits block by block.
+
+    A demonstration is one transaction: it is there or it is not.
+    """
+    if plan.stories:
+        with transaction.atomic():
+            return _populate(plan, say)
+    return _populate(plan, say)
+
+
+def has_people() -> bool:
+    return Recipient.objects.exists()
+
+
+def _populate(plan: Plan, say: Say) -> Populated:
+    keys = Keys(plan.seed)
+    city = lay_out(plan.seed, keys)
+    password = hashed_password() if plan.stories else ""
+    offices = write_accounts(password) if plan.stories else Offices()
+    made = Populator(plan, city, offices, keys)
+    known = {
+        made.staff.cadre: ("cadre", CADRE_NAME),
+        made.staff.mother: ("mother", MOTHER_NAME),
+    }
+    write_staff(
+        *(made.staff, made.inventor, made.batch),
+        password=password,
+        known=known if plan.stories else {},
+    )
+    say(
+        f"村社区 {sum(len(t.villages) for t in city.townships)} 个、干部 {made.staff.count} 人"
+    )
+    kept: list[Filed] = []
+    for persons, people in _blocks(made):
+        if plan.stories:
+            kept += people
+        say(f"关爱对象 {persons} 人、走访 {made.batch.written['HomeVisit']} 次")
+    _number_files(made)
+    _look_afresh()
+    return Populated(dict(made.batch.written), kept)
+
+
+def _blocks(made: Populator) -> Iterator[tuple[int, list[Filed]]]:
+    """Write households block by block; yield how many people there are by now."""
+    people: list[Filed] = []
+    persons = households = 0
+    for home in homes(made.plan, made.random):
+        people += made.household(home)
+        households += 1
+        visits = made.batch.held(HomeVisit)
+        if households % HOUSEHOLDS_AT_ONCE and visits < VISITS_AT_ONCE:
+            continue
+        made.batch.write()
+        persons += len(people)
+        yield persons, people
+        people = []
+    made.batch.write()
+    yield persons + len(people), people
+
+
+def _number_files(made: Populator) -> None:
+    """Let the townships go on numbering where the invented files end."""
+    from cadres.models import Area
+
+    for code, number in made.registrar.numbered.items():
+        Area.objects.filter(pk=code).update(files_numbered=number)
+
+
+def _look_afresh() -> None:
+    """Tell the planner what the tables hold now."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
