@@ -199,6 +199,7 @@ def _unclaimed() -> Any:
                     order_by=F("id"),
                 ),
                 Value(""),
+                output_field=CharField(),
             )
         )
         .values("found")

@@ -84,6 +84,9 @@ def resume(
     """Take up a paused pairing; refused when someone else cares for them by now."""
     (pairing,) = rules.lock_pairings([pairing])
     _check_change(pairing, version, by)
+    if pairing.status != PairingStatus.PAUSED:
+        # A proposal becomes active by a review, never by this door.
+        raise Refused("只有暂停中的结对才能恢复,请刷新后再看。")
     rules.check_fit(pairing.recipient, pairing.cadre)
     rules.check_free(pairing)
     words = rules.check_capacity(pairing.recipient, pairing.cadre, over_capacity_words)

@@ -382,6 +382,16 @@ def test_pausing_lists_the_recipient_and_resuming_takes_them_off(
     assert last_event().kind == "pairing.resumed"
 
 
+def test_a_proposal_is_not_made_active_by_resuming_it(
+    proposal: Pairing, yongchang_office: User
+):
+    with pytest.raises(Refused, match="暂停中"):
+        pairing_changes.resume(pairing=proposal, by=yongchang_office)
+
+    proposal.refresh_from_db()
+    assert proposal.status == PairingStatus.PROPOSED
+
+
 def test_a_pairing_is_not_resumed_beside_another(
     pairing: Pairing, other_cadre: Cadre, yongchang_office: User
 ):

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from celery import current_app
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -20,7 +19,6 @@ class Command(BaseCommand):
         parser.add_argument("--at", help="当作这个时刻运行,如 2026-11-25T07:30")
 
     def handle(self, *, name: str, at: str | None, **options: Any) -> str:
-        current_app.loader.import_default_modules()
         if name not in SWEEPS:
             known = "、".join(sorted(SWEEPS))
             raise CommandError(f"没有叫“{name}”的时钟任务,现有:{known}")

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--full-ids", action="store_true", help="导出完整号码")
 
     def handle(self, *, ledger: str, out: Path, **options: Any) -> str:
-        user = _account(options["by"])
+        path, user = Path(out), _account(options["by"])
         scope = Scope(
             user=user,
             area=_area(options["area"]),
@@ -42,11 +42,11 @@ class Command(BaseCommand):
         )
         try:
             rows = exports.export(
-                ledger=ledger, scope=scope, reason=options["reason"], out=out, by=user
+                ledger=ledger, scope=scope, reason=options["reason"], out=path, by=user
             )
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        return f"{LEDGERS[ledger].name}:{rows} 行,已写入 {out.name}。"
+        return f"{LEDGERS[ledger].name}:{rows} 行,已写入 {path.name}。"
 
 
 def _account(username: str) -> User:

@@ -1,0 +1,212 @@
+"""Differences: each closed with its deed, in the office's own reach."""
+
+import json
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Event
+from cadres.models import User
+from common.encryption import blind_index
+from common.refusals import Refused
+from recipients.models import Recipient
+from rosters import deeds
+from rosters.enums import ClosingDeed, DifferenceStatus, RosterStatus
+from rosters.models import Difference, Roster, RosterRow
+from rosters.operations import reconcile, settling
+from tests import cast
+
+MONTH = timezone.localdate().replace(day=1)
+
+
+def make_roster(kind: str, by: User, *rows: dict) -> Roster:
+    roster = Roster.objects.create(
+        kind=kind,
+        month=MONTH,
+        area_id="620300000000",
+        file_name="名单.xlsx",
+        content_hash=uuid.uuid4().hex,
+        by=by,
+        rows_read=len(rows),
+    )
+    for number, row in enumerate(rows, start=4):
+        RosterRow.objects.create(
+            roster=roster,
+            number=number,
+            position=number,
+            resident_id_index=blind_index(row["id"]),
+            content=json.dumps({"id": row.pop("id")}),
+            **row,
+        )
+    return reconcile.compare_roster(roster=roster, by=by)
+
+
+@pytest.fixture
+def dead(child: Recipient, yongchang_office: User) -> Difference:
+    make_roster(
+        "deaths", yongchang_office, {"name": child.name, "id": child.resident_id}
+    )
+    return Difference.objects.get()
+
+
+def test_a_death_that_is_confirmed_closes_file_pairing_and_list(
+    dead: Difference, pairing, yongchang_office: User
+):
+    deeds.settle_with(
+        difference=dead,
+        deed=ClosingDeed.LEFT,
+        left_on=timezone.localdate(),
+        by=yongchang_office,
+    )
+
+    dead.refresh_from_db()
+    pairing.refresh_from_db()
+    assert dead.status == DifferenceStatus.CLOSED
+    assert dead.recipient.status == "left"
+    assert dead.recipient.left_reason == "died"
+    assert pairing.status == "ended"
+    assert dead.roster.status == RosterStatus.WORKED
+    assert Event.objects.filter(kind="difference.settled").count() == 1
+
+
+def test_somebody_on_the_list_only_is_enrolled(yongchang_office: User):
+    number = cast.resident_id()
+    make_roster(
+        "disability",
+        yongchang_office,
+        {
+            "name": "马秀花",
+            "id": number,
+            "area_id": cast.HEXIBAO,
+            "disability_kind": "4",
+            "disability_grade": "1",
+        },
+    )
+
+    deeds.settle_with(
+        difference=Difference.objects.get(),
+        deed=ClosingDeed.ENROLLED,
+        by=yongchang_office,
+    )
+
+    person = Recipient.objects.get(resident_id_index=blind_index(number))
+    assert (person.name, person.category) == ("马秀花", "DISABLED")
+    assert person.disability_kind == "4"
+
+
+def test_a_file_is_corrected_by_what_the_list_says(
+    child: Recipient, yongchang_office: User
+):
+    make_roster(
+        "dibao",
+        yongchang_office,
+        {"name": "李晓伟", "id": child.resident_id, "area_id": child.area_id},
+    )
+
+    deeds.settle_with(
+        difference=Difference.objects.get(),
+        deed=ClosingDeed.CORRECTED,
+        by=yongchang_office,
+    )
+
+    child.refresh_from_db()
+    assert (child.name, child.dibao) == ("李晓伟", True)
+
+
+def test_leaving_things_as_they_are_needs_a_reason(dead, yongchang_office: User):
+    with pytest.raises(Refused, match="为什么"):
+        settling.settle(
+            difference=dead, deed=ClosingDeed.NOTHING, words="无", by=yongchang_office
+        )
+
+    dead.refresh_from_db()
+    assert dead.status == DifferenceStatus.OPEN
+
+
+def test_the_reason_cannot_be_left_out_below_the_operation(dead, yongchang_office):
+    with (
+        pytest.raises(IntegrityError, match="left_alone_has_a_reason"),
+        transaction.atomic(),
+    ):
+        Difference.objects.update(
+            status="closed",
+            deed="nothing",
+            closed_by=yongchang_office,
+            closed_at=timezone.now(),
+        )
+
+
+def test_a_deed_that_is_refused_leaves_the_difference_open(dead, yongchang_office):
+    with pytest.raises(Refused, match="补录"):
+        deeds.settle_with(
+            difference=dead, deed=ClosingDeed.ENROLLED, by=yongchang_office
+        )
+
+    dead.refresh_from_db()
+    assert dead.status == DifferenceStatus.OPEN
+
+
+def test_a_closed_difference_can_be_opened_again(dead, yongchang_office: User):
+    settling.settle(
+        difference=dead,
+        deed=ClosingDeed.NOTHING,
+        words="家属证实健在",
+        by=yongchang_office,
+    )
+
+    settling.reopen(difference=dead, by=yongchang_office)
+
+    dead.refresh_from_db()
+    assert (dead.status, dead.deed) == (DifferenceStatus.OPEN, "")
+    assert dead.roster.status == RosterStatus.COMPARED
+
+
+def test_the_neighbour_neither_sees_nor_settles(
+    client: Client, dead: Difference, jinchuan_office: User
+):
+    client.force_login(jinchuan_office)
+    address = reverse("rosters:difference_settle", args=[dead.pk])
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"deed": "nothing"}).status_code == 404
+    assert (
+        dead.recipient.name
+        not in client.get(reverse("rosters:difference_list")).content.decode()
+    )
+
+
+def test_the_page_keeps_every_word_of_a_form_that_fails(
+    client: Client, dead: Difference, yongchang_office: User
+):
+    client.force_login(yongchang_office)
+    address = reverse("rosters:difference_settle", args=[dead.pk])
+
+    response = client.post(
+        address, {"deed": "enrolled", "words": "这句话不能丢", "left_on": ""}
+    )
+
+    assert response.status_code == 422
+    assert "这句话不能丢" in response.content.decode()
+    assert "补录" in response.content.decode()
+
+
+def test_the_page_settles_and_the_list_shows_it(
+    client: Client, dead: Difference, yongchang_office: User
+):
+    client.force_login(yongchang_office)
+
+    response = client.post(
+        reverse("rosters:difference_settle", args=[dead.pk]),
+        {"deed": "left", "words": "", "left_on": timezone.localdate().isoformat()},
+        follow=True,
+    )
+
+    assert response.status_code == 200
+    dead.refresh_from_db()
+    assert dead.status == DifferenceStatus.CLOSED
+    page = client.get(reverse("rosters:difference_list"), {"status": "closed"})
+    assert "退出" in page.content.decode()
