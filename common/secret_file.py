@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def load_secrets(path: Path) -> Secrets:
     )
 
 
-def _from_environment() -> dict[str, object] | None:
+def _from_environment() -> dict[str, Any] | None:
     names = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
     given = [name for name in names if os.environ.get(name)]
     if not given:
@@ -53,7 +54,7 @@ def _from_environment() -> dict[str, object] | None:
     }
 
 
-def _from_file(path: Path) -> dict[str, object]:
+def _from_file(path: Path) -> dict[str, Any]:
     try:
         return json.loads(path.read_text())  # type: ignore[no-any-return]
     except FileNotFoundError:

@@ -6,6 +6,7 @@ worker claims, does, and marks. A lost, doubled or dead broker costs only time.
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -40,7 +41,7 @@ def owe(
 
 
 @transaction.atomic
-def claim(*, job_id: object, now: datetime | None = None) -> Job | None:
+def claim(*, job_id: UUID | str, now: datetime | None = None) -> Job | None:
     """Take the job for two minutes, or return None when it is not to be had.
 
     Of any number of callers at any moment exactly one gets it. A job that was

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -36,7 +37,7 @@ def run_clock(job: Job) -> None:
 @does("reports.export")
 def make_export(job: Job) -> None:
     """Build a large ledger; the file is kept for a week."""
-    by = User.objects.get(pk=job.by_id)
+    by = cast(User, job.by)
     if not by.role_is_in_force(timezone.localdate()):
         raise Refused("账号已停用或角色已到期,不能导出。")
     options = job.options

@@ -5,6 +5,7 @@ is one statement (semantics: the scheme's data notes on 比对).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -139,7 +140,7 @@ def compare(roster: Roster, *, now: object) -> dict[str, int]:
     leaves out. Must run inside a transaction; may be run again.
     """
     rule = RULES.get(RosterKind(roster.kind))
-    values = {
+    values: dict[str, Any] = {
         "roster": roster.pk,
         "month": roster.month,
         "now": now,

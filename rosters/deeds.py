@@ -164,10 +164,10 @@ def _facts(person: Recipient) -> PersonFacts:
     return PersonFacts.of(person, people.first_guardian(person))
 
 
-def _roster_kind(difference: Difference) -> str:
+def _roster_kind(difference: Difference) -> RosterKind:
     if difference.roster is None or difference.roster.kind not in KIND_SAYS:
         raise Refused("这类差异不能这样处理,请选别的处理方式。")
-    return difference.roster.kind
+    return RosterKind(difference.roster.kind)
 
 
 def _with_destitute(facts: PersonFacts) -> list[str]:

@@ -50,17 +50,21 @@ class DifferenceFilter(django_filters.FilterSet):  # type: ignore[misc]
         year, _, month = value.partition("-")
         if not (year.isdecimal() and month.isdecimal() and len(value) == 7):
             return found.none()
-        return found.filter(month__year=int(year), month__month=int(month))
+        narrowed: DifferenceQuerySet = found.filter(
+            month__year=int(year), month__month=int(month)
+        )
+        return narrowed
 
     def within(
         self, found: DifferenceQuerySet, name: str, area: Area
     ) -> DifferenceQuerySet:
         low, high = area.prefix, str(int(area.prefix) + 1)
-        return found.filter(area_id__gte=low, area_id__lt=high)
+        narrowed: DifferenceQuerySet = found.filter(area_id__gte=low, area_id__lt=high)
+        return narrowed
 
     def without_kind(self) -> DifferenceQuerySet:
         """Return the rows by every filter but the kind, for counts beside it."""
-        found = self.queryset
+        found: DifferenceQuerySet = self.queryset
         if not self.is_valid():
             return found.none()
         for name, value in self.form.cleaned_data.items():

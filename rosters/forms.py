@@ -1,10 +1,10 @@
 """Forms of rosters and differences."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from rosters.enums import ClosingDeed, RosterKind
@@ -27,15 +27,15 @@ class RosterForm(forms.Form):
     def clean_month(self) -> Any:
         typed = self.cleaned_data["month"].strip()
         try:
-            month = timezone.datetime.strptime(typed, "%Y-%m").date()
+            month = datetime.strptime(typed, "%Y-%m").date()  # noqa: DTZ007
         except ValueError:
             raise forms.ValidationError("请选择月份,如 2026-11。") from None
         if month > timezone.localdate():
             raise forms.ValidationError("月份还没有到,请核对。")
         return month
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise forms.ValidationError("文件超过 50 MB,请按乡镇拆分后分别上传。")
         return file

@@ -94,7 +94,7 @@ def check_registry(*, month: date, today: date, now: datetime) -> dict[str, int]
     return {kind: found.get(kind, 0) for kind in _checks()}
 
 
-def _checks() -> dict[str, tuple[str, str]]:
+def _checks() -> dict[DifferenceKind, tuple[str, str]]:
     lacking = ", ".join(
         f"CASE WHEN {condition} THEN '{field}' END"
         for field, condition in LACKS.items()

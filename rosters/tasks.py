@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from django.db import transaction
 from django.urls import reverse
@@ -20,12 +21,12 @@ from rosters.operations import reconcile
 def receive(job: Job) -> None:
     """Read, keep and compare a list, all or nothing."""
     options = job.options
-    by = User.objects.get(pk=job.by_id)
+    by = cast(User, job.by)
     jobs.progress(job, step="正在读表")
     stored: Path = originals.path_of(options["stored_as"])
     with transaction.atomic():
         roster = bringing_in.receive_kept(
-            kind=RosterKind(options["kind"]),
+            kind=RosterKind(options["list_kind"]),
             month=date.fromisoformat(options["month"]),
             file_name=options["file_name"],
             stored_as=stored.name,

@@ -3,13 +3,12 @@
 import datetime
 from typing import Any
 
-from common.pinyin import pinyin_of
-from common.resident_id import check_digit
-from common.search_text import grams
-
 from cadres.enums import Role
 from cadres.models import Area, Cadre, Organisation, User
 from common.encryption import blind_index
+from common.pinyin import pinyin_of
+from common.resident_id import check_digit
+from common.search_text import grams
 from recipients.enums import Category, PairingStatus
 from recipients.models import Household, Pairing, Recipient
 

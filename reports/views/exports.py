@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -20,7 +21,7 @@ from reports.scope import Scope
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EXPORT)
-def export_list(request: Request) -> HttpResponse:
+def export_list(request: Request) -> HttpResponseBase:
     if request.method != "POST":
         form = ExportForm(user=request.user, initial=ExportForm.from_list(request.GET))
         return _page(request, form)
@@ -33,7 +34,7 @@ def export_list(request: Request) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-def _export(request: Request, form: ExportForm) -> HttpResponse:
+def _export(request: Request, form: ExportForm) -> HttpResponseBase:
     ledger, scope, reason = form.asked(request.user)
     number = LEDGERS[ledger].number(scope)
     if number > settings.EXPORT_IN_WORKER_ABOVE:
@@ -44,7 +45,7 @@ def _export(request: Request, form: ExportForm) -> HttpResponse:
     return _file(request, ledger, scope, reason)
 
 
-def _file(request: Request, ledger: str, scope: Scope, reason: str) -> HttpResponse:
+def _file(request: Request, ledger: str, scope: Scope, reason: str) -> FileResponse:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "ledger.xlsx"
         exports.export(

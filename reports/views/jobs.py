@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from common.keyset import keyset_page
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import wants_part
+from common.keyset import keyset_page
 from jobs.models import Job, JobState, Notice
 from reports.operations import desk
 
@@ -41,7 +41,7 @@ def job_detail(request: Request, pk: object) -> HttpResponse:
 
 @require_GET
 @requires(Permission.SEE_JOBS)
-def job_file(request: Request, pk: object) -> HttpResponse:
+def job_file(request: Request, pk: object) -> FileResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if not _has_file(job):
         raise Http404

@@ -1,6 +1,5 @@
 """Who did what (操作留痕): the office in its reach, the auditor everywhere."""
 
-from common.keyset import keyset_page
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -8,6 +7,7 @@ from audit.sentences import SENTENCES, sentence
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
+from common.keyset import keyset_page
 from reports import queries
 from reports.forms import TrailForm
 
@@ -19,11 +19,15 @@ def trail(request: Request) -> HttpResponse:
     found = queries.events_for(request.user)
     found = form.narrow(found) if form.is_valid() else found.none()
     page = keyset_page(found, order=("-id",), cursor=request.GET.get("after"))
-    for event in page.rows:
-        event.sentence = sentence(event)
+    lines = [(event, sentence(event)) for event in page.rows]
     return render_page(
         request,
         "reports/trail.html",
         part="reports/_trail.html",
-        context={"page": page, "form": form, "kinds": sorted(SENTENCES)},
+        context={
+            "page": page,
+            "lines": lines,
+            "form": form,
+            "kinds": sorted(SENTENCES),
+        },
     )

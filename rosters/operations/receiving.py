@@ -67,7 +67,7 @@ def ask_to_receive(
         "rosters.receive",
         title=f"导入{RosterKind(kind).label}名单",
         by=by,
-        kind=str(kind),
+        list_kind=str(kind),
         month=month.isoformat(),
         file_name=file_name,
         stored_as=stored_as,

@@ -12,6 +12,8 @@ from jobs.registry import SWEEPS
 
 
 class Command(BaseCommand):
+    """Does what beat does, now or as of another moment."""
+
     help = "手动运行一项时钟任务,例如 run_clock six_reminders --at 2026-11-25T07:30"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
