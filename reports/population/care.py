@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cadres.models import User
-from recipients.enums import EndReason, Kind, PairingKind, PairingStatus
+from recipients.enums import Category, EndReason, Kind, PairingKind, PairingStatus
 from recipients.models import Pairing
 from reports.population.batch import Batch
 from reports.population.days import contact_days, days_before, shortest
@@ -15,6 +15,7 @@ from reports.population.households import (
     ENDS_LATER,
     ENDS_SOON,
     HANDED_OVER,
+    LATE,
     PAUSED,
     PROPOSED,
     RETURNED,
@@ -36,6 +37,7 @@ OF_TWENTY_FIVE = (
 )
 WAYS = tuple(way.value for way, count in OF_TWENTY_FIVE for _ in range(count))
 WAYS_TO_A_CENTRE = (*[Way.CENTRE.value] * 8, *[Way.PHONE.value] * 3, Way.VIDEO.value)
+WAYS_TO_A_CHILD = tuple(way for way in WAYS if way != Way.OFFICE)
 FIRST_CARE = 9
 OVERLOADED_WORDS = "两户是同村邻居,干部自愿多结一户。"
 HANDOVER_WORDS = "已当面交接,一同入户见过家人。"
@@ -136,12 +138,14 @@ class Matchmaker:
             found = days_before(self.random, category, last, since, None)
             return [Touch(last, Way.HOME.value), *self._ways(people, found[1:])]
         limit = None if limits[0] is None else max(n or 0 for n in limits)
-        found = contact_days(self.random, category, since, self.today, limit)
+        late = home.fate == LATE and not mother
+        found = contact_days(self.random, category, since, self.today, limit, late=late)
         return self._ways(people, found)
 
     def _ways(self, people: list[Filed], days: list[date]) -> list[Touch]:
         centre = people[0].traits.kind in IN_A_CENTRE
-        wheel = WAYS_TO_A_CENTRE if centre else WAYS
+        child = people[0].category == Category.CHILD
+        wheel = WAYS_TO_A_CENTRE if centre else WAYS_TO_A_CHILD if child else WAYS
         chance = self.random.random
         return [Touch(day, wheel[int(chance() * len(wheel))]) for day in days]
 

@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import connection, transaction
 
+from cadres.models import Area, User
 from common.invented import Inventor
 from common.invented_places import YONGCHANG
 from recipients.enums import Category
@@ -23,12 +24,14 @@ from reports.population.care import Care, Matchmaker, Offices
 from reports.population.contacts import Diarist
 from reports.population.households import Home, homes
 from reports.population.keys import Keys
+from reports.population.lists import write_lists
 from reports.population.needs import Listener
 from reports.population.people import Filed, Registrar
 from reports.population.places import COUNTIES, City, Township, lay_out
 from reports.population.plan import Plan
 from reports.population.sheets import SheetWriter
 from reports.population.staff import YONGCHANG_SHARE, Staff, write_staff
+from reports.population.stories import ring, write_trail
 from visits.models import HomeVisit
 
 HOUSEHOLDS_AT_ONCE = 1_000
@@ -123,14 +126,9 @@ class Populator:
 
 
 def populate(plan: Plan, say: Say) -> Populated:
-    """Write the whole city; refuses nothing and commits block by block.
-
-    A demonstration is one transaction: it is there or it is not.
-    """
-    if plan.stories:
-        with transaction.atomic():
-            return _populate(plan, say)
-    return _populate(plan, say)
+    """Write the whole city in one transaction: it is there or it is not."""
+    with transaction.atomic():
+        return _populate(plan, say)
 
 
 def has_people() -> bool:
@@ -152,9 +150,7 @@ def _populate(plan: Plan, say: Say) -> Populated:
         password=password,
         known=known if plan.stories else {},
     )
-    say(
-        f"村社区 {sum(len(t.villages) for t in city.townships)} 个、干部 {made.staff.count} 人"
-    )
+    say(f"干部 {made.staff.count} 人")
     kept: list[Filed] = []
     for persons, people in _blocks(made):
         if plan.stories:
@@ -162,6 +158,8 @@ def _populate(plan: Plan, say: Say) -> Populated:
         say(f"关爱对象 {persons} 人、走访 {made.batch.written['HomeVisit']} 次")
     _number_files(made)
     _look_afresh()
+    if plan.stories:
+        _tell_stories(plan, kept, say)
     return Populated(dict(made.batch.written), kept)
 
 
@@ -185,10 +183,16 @@ def _blocks(made: Populator) -> Iterator[tuple[int, list[Filed]]]:
 
 def _number_files(made: Populator) -> None:
     """Let the townships go on numbering where the invented files end."""
-    from cadres.models import Area
-
     for code, number in made.registrar.numbered.items():
         Area.objects.filter(pk=code).update(files_numbered=number)
+
+
+def _tell_stories(plan: Plan, people: list[Filed], say: Say) -> None:
+    office = User.objects.get(username="city")
+    lists = write_lists(people, seed=plan.seed, today=plan.today, by=office)
+    events = write_trail(plan.today)
+    ring(plan.today)
+    say(f"部门名单 {lists} 份、操作留痕 {events} 条")
 
 
 def _look_afresh() -> None:

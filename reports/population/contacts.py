@@ -12,7 +12,6 @@ from reports.population.batch import Batch
 from reports.population.care import Contact
 from reports.population.households import Chosen
 from reports.population.keys import Keys, Stream
-from reports.population.people import Filed
 from reports.population.sheets import SheetWriter
 from visits.content import DeedNote, VisitNote, fingerprint
 from visits.enums import DeedKind, Occasion, Way

@@ -11,7 +11,6 @@ from visits.standards import DAYS_BETWEEN
 USUAL = {Category.CHILD: 38, Category.DISABLED: 118, Category.DESTITUTE: 41}
 # More in winter and around the festivals, fewer when the harvest is in.
 SEASON = (0.8, 0.75, 0.95, 1.0, 0.95, 0.95, 1.15, 1.05, 1.1, 1.2, 0.95, 0.85)
-OVERDUE = 0.037
 ON_A_SIX = 0.42
 LONGEST_OVERDUE = 24
 SATURDAY = 5
@@ -23,15 +22,20 @@ def shortest(categories: list[Category]) -> Category:
 
 
 def contact_days(
-    random: Random, category: Category, since: date, today: date, limit: int | None
+    random: Random,
+    category: Category,
+    since: date,
+    today: date,
+    limit: int | None,
+    *,
+    late: bool = False,
 ) -> list[date]:
     """Return the days of contacts from the newest back to ``since``, or ``limit``.
 
-    Nearly every family was seen within the standard's time; a few wait longer.
+    A family was seen within the standard's time, unless it is ``late``.
     """
     standard = DAYS_BETWEEN[category]
     waited = (today - since).days
-    late = random.random() < OVERDUE and waited > standard + LONGEST_OVERDUE
     if late:
         gap = standard + 1 + int(random.random() * LONGEST_OVERDUE)
     else:

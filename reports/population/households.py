@@ -16,6 +16,7 @@ from reports.population.plan import (
 
 PROPOSED, UNPAIRED, PAUSED, RETURNED = "proposed", "unpaired", "paused", "returned"
 HANDED_OVER, ENDS_SOON, ENDS_LATER = "handed_over", "ends_soon", "ends_later"
+LATE = "late"
 # How many households of a whole city have something to tell.
 FATES = {
     PROPOSED: 12,
@@ -25,6 +26,7 @@ FATES = {
     HANDED_OVER: 44,
     ENDS_SOON: 9,
     ENDS_LATER: 31,
+    LATE: 82,
 }
 
 
@@ -41,6 +43,7 @@ class Chosen:
     words: str
     by_mother: bool = False
     unclaimed: str = ""
+    guardian: tuple[str, str] | None = None
     need: str = ""
 
 
@@ -64,6 +67,7 @@ CHOSEN = (
         last_contact=35,
         words="入户看望,孩子精神好,按时做康复训练;母亲问护理补贴怎么申请。",
         unclaimed="disability",
+        guardian=("母亲", "王春梅"),
         need="孩子想转到县城特教班,请帮忙问教育局。",
     ),
     Chosen(

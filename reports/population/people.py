@@ -7,12 +7,12 @@ from uuid import UUID
 
 from common.encryption import blind_index
 from common.invented import Inventor, Person
-from common.pinyin import pinyin_of
+from common.pinyin import pinyin_of, surname_length
 from common.search_text import grams
 from recipients.enums import Category, IdState
 from recipients.models import Guardian, Household, Recipient
 from reports.population.batch import Batch
-from reports.population.households import Chosen, Home
+from reports.population.households import LATE, Chosen, Home
 from reports.population.keys import Keys, Stream
 from reports.population.places import Township
 from reports.population.plan import DAYS_BACK
@@ -32,10 +32,12 @@ ETHNICITIES = {
     "05": "维吾尔族",
     "48": "裕固族",
 }
-NOT_REGISTERED_YET = 0.02
+NOT_REGISTERED_YET = 0.3
 EXPIRED = 0.035
 BIRTH_CERTIFICATE_AGE = 2
 AT_THE_START = 0.55
+MALE = "父子弟甥侄居部"
+SAME_SURNAME = ("祖父", "父亲", "伯父", "姑姑", "兄弟", "儿子", "女儿")
 
 _ID = Recipient._meta.get_field("resident_id")
 _CERTIFICATE = Recipient._meta.get_field("certificate")
@@ -73,7 +75,7 @@ class Registrar:
         household = self.keys.next(Stream.HOUSEHOLD)
         village = self.inventor.pick(township.villages)
         address = self.inventor.address(village)
-        registered_on = self._registered_on(home.chosen)
+        registered_on = self._registered_on(home)
         size = len(home.categories) + int(self.random.random() * 3)
         self.batch.add(Household, household, township.code, size)
         surname = ""
@@ -82,52 +84,61 @@ class Registrar:
             traits = traits_of(
                 category, self.random, home.chosen.kind if home.chosen else ""
             )
-            person = self._person(traits, home.chosen)
+            person = self._person(category, traits, home.chosen)
             # Who lives together often bears one name.
             if surname and len(person.name) <= 3 and self.random.random() < 0.6:
                 person = person._replace(name=surname + person.name[1:])
             surname = surname or person.name[:1]
             filed = Filed(
                 *(self.keys.next(Stream.RECIPIENT), home.first_person + place),
-                *(person.name, person.resident_id, category, traits),
+                *(person.name, self._number(person), category, traits),
                 *(township.code, registered_on),
             )
-            self._write(filed, person, household, village, address, township)
-            self._write_guardian(filed, person)
+            self._write(filed, person, household, (village, address), township)
+            self._write_guardian(filed, person, home.chosen)
             members.append(filed)
         return members
 
-    def _registered_on(self, chosen: Chosen | None) -> date:
+    def _registered_on(self, home: Home) -> date:
         # Most were put on file when the scheme began, the others since.
         chance = self.random.random
-        if chosen is not None or chance() < AT_THE_START:
+        early = home.chosen is not None or home.fate == LATE
+        if early or chance() < AT_THE_START:
             back = DAYS_BACK - int(chance() * 90)
         else:
             back = 25 + int(chance() * (DAYS_BACK - 60))
         return self.today - timedelta(days=back)
 
-    def _person(self, traits: Traits, chosen: Chosen | None) -> Person:
+    def _person(
+        self, category: Category, traits: Traits, chosen: Chosen | None
+    ) -> Person:
         if chosen is None:
-            return self.inventor.person(ages=traits.ages)
+            person = self.inventor.person(ages=traits.ages)
+            has_phone = self.random.random() < HAS_PHONE[category]
+            return person if has_phone else person._replace(phone="")
         person = self.inventor.person(ages=chosen.ages, sex=chosen.sex)
         return person._replace(name=chosen.name, ethnicity="01")
+
+    def _number(self, person: Person) -> str:
+        """Return the resident id; some of the youngest have none yet."""
+        newborn = (self.today - person.birth_on).days < BIRTH_CERTIFICATE_AGE * 365
+        if newborn and self.random.random() < NOT_REGISTERED_YET:
+            return ""
+        return person.resident_id
 
     def _write(
         self,
         filed: Filed,
         person: Person,
         household: UUID,
-        village: str,
-        address: str,
+        place: tuple[str, str],
         township: Township,
     ) -> None:
-        pk, traits, chance = filed.pk, filed.traits, self.random.random
-        number = person.resident_id
-        state = IdState.PRESENT
-        newborn = (self.today - person.birth_on).days < BIRTH_CERTIFICATE_AGE * 365
-        if newborn and chance() < 0.3:
-            number, state = "", IdState.PENDING
-        phone = person.phone if chance() < HAS_PHONE[filed.category] else ""
+        village, address = place
+        pk, traits = filed.pk, filed.traits
+        number = filed.resident_id
+        state = IdState.PRESENT if number else IdState.PENDING
+        phone = person.phone
         full, initials = pinyin_of(person.name)
         self.batch.add(
             *(Recipient, pk, self._code(township), household),
@@ -163,18 +174,27 @@ class Registrar:
         words = HEALTH[filed.traits.disability]
         return bytes(_HEALTH.sealed(self.inventor.pick(words), pk=filed.pk))
 
-    def _write_guardian(self, filed: Filed, person: Person) -> None:
+    def _write_guardian(
+        self, filed: Filed, person: Person, chosen: Chosen | None
+    ) -> None:
         chance = self.random.random
-        if chance() >= HAS_GUARDIAN[filed.category]:
-            return
+        relation, name = (chosen and chosen.guardian) or ("", "")
+        if not name:
+            if chance() >= HAS_GUARDIAN[filed.category]:
+                return
+            relation = self.inventor.pick(RELATIONS[filed.category])
+            name = self._relative(person.name, relation)
         pk = self.keys.next(Stream.GUARDIAN)
-        relation = self.inventor.pick(RELATIONS[filed.category])
-        male = relation[-1] in "父子弟甥侄"
-        name = self.inventor.name("1" if male else "2")
-        if relation in ("祖父", "父亲", "伯父", "姑姑", "兄弟", "儿子", "女儿"):
-            name = person.name[:1] + name[1:]
-        phone = self.inventor.phone() if chance() < 0.95 else ""
+        phone = self.inventor.phone() if chance() < 0.95 or chosen else ""
         self.batch.add(
             *(Guardian, pk, filed.pk, _G_NAME.sealed(name, pk=pk), relation),
             *(_G_PHONE.sealed(phone, pk=pk), blind_index(phone) if phone else None),
         )
+
+    def _relative(self, name: str, relation: str) -> str:
+        """Return a name for a relation, the same surname on the father's side."""
+        relative = self.inventor.name("1" if relation[-1] in MALE else "2")
+        length = surname_length(name)
+        if relation not in SAME_SURNAME or "·" in name + relative:
+            return relative
+        return name[:length] + relative[surname_length(relative) :]

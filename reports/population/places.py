@@ -11,7 +11,6 @@ from common.invented_places import (
     JINCHUAN,
     YONGCHANG,
     Unit,
-    Village,
     units,
     villages,
 )
@@ -150,4 +149,4 @@ def _sent_to(county: str, sent: list[Unit]) -> tuple[int, ...]:
     # The unit whom the demonstration signs in as comes first.
     places = sorted([*own, *city[half::2]])
     first = [n for n in places if sent[n].name == CADRES_UNIT]
-    return tuple([*first, *(n for n in places if n not in first)])
+    return (*first, *(n for n in places if n not in first))

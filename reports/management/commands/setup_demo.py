@@ -25,7 +25,8 @@ class Command(BaseCommand):
         rows = made.rows
         return (
             f"演示城市已建好:关爱对象 {rows['Recipient']} 人 {rows['Household']} 户,"
-            f"干部 {rows['Cadre']} 人,走访 {rows['HomeVisit']} 次,用时 {seconds:.0f} 秒。"
+            f"干部 {rows['Cadre']} 人,走访 {rows['HomeVisit']} 次,"
+            f"用时 {seconds:.0f} 秒。"
         )
 
     def _say(self, words: str) -> None:
