@@ -55,7 +55,12 @@ def ceiling(highest: float) -> float:
     return float(next(step * power for step in steps if step * power >= highest))
 
 
-def bars(rows: Sequence[tuple[str, int, int]], *, narrow: bool = False) -> Drawing:
+def bars(
+    rows: Sequence[tuple[str, int, int]],
+    *,
+    due_words: str = "应走访",
+    narrow: bool = False,
+) -> Drawing:
     """Draw what was due in grey and what was done in blue, month by month."""
     drawing = Drawing(*((360, 250) if narrow else (680, 260)), narrow=narrow)
     left, top, bottom = 46, 24, drawing.height - 32
@@ -67,7 +72,7 @@ def bars(rows: Sequence[tuple[str, int, int]], *, narrow: bool = False) -> Drawi
         start = left + slot * number + (slot - wide * 2 - 3) / 2
         for value, kind, x in ((due, "due", start), (done, "done", start + wide + 3)):
             height = (bottom - top) * value / top_value
-            name = "应走访" if kind == "due" else "已走访"
+            name = due_words if kind == "due" else "已走访"
             box = Box(x, bottom - height, wide, height, f"{label} {name} {value}", kind)
             drawing.shapes.append(_rounded(box))
         tip = bottom - (bottom - top) * done / top_value

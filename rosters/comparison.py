@@ -65,7 +65,8 @@ DISABILITY_FIELDS = """,
               AND w.disability_grade <> r.disability_grade THEN 'dis_grade' END"""
 MATCHED = """
     CREATE TEMP TABLE matched ON COMMIT DROP AS
-    SELECT w.id AS row_id, r.id AS recipient_id, {area} AS area_id, {fields} AS fields
+    SELECT w.id AS row_id, r.id AS recipient_id, {area} AS area_id,
+           CASE WHEN r.id IS NULL THEN '{{}}' ELSE {fields} END AS fields
     FROM rosters_rosterrow w
     LEFT JOIN recipients_recipient r
         ON r.resident_id_index = w.resident_id_index AND r.status <> 'left'

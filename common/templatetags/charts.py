@@ -17,16 +17,26 @@ BAND_WORDS = ("没有数据", "{0:g} 以上", "{1:g}–{0:g}", "{2:g}–{1:g}", 
 
 
 @register.inclusion_tag("_chart_bars.html")
-def month_bars(rows: Iterable[Sequence[Any]], title: str = "近六个月走访") -> Any:
-    """Draw (label, due, done) month by month."""
+def month_bars(
+    rows: Iterable[Sequence[Any]],
+    title: str = "近六个月走访",
+    due_words: str = "应走访",
+) -> Any:
+    """Draw (label, due, done) month by month; ``due_words`` names the grey bars."""
     kept = [(str(label), int(due), int(done)) for label, due, done in rows]
-    told = ";".join(f"{label}应 {due} 已 {done}" for label, due, done in kept)
+    told = ";".join(
+        f"{label}{due_words} {due} 已走访 {done}" for label, due, done in kept
+    )
     return {
         "id": f"chart{next(_numbers)}",
         "title": title,
         "told": told,
         "rows": kept,
-        "drawings": [charts.bars(kept), charts.bars(kept, narrow=True)],
+        "due_words": due_words,
+        "drawings": [
+            charts.bars(kept, due_words=due_words),
+            charts.bars(kept, due_words=due_words, narrow=True),
+        ],
     }
 
 

@@ -1,7 +1,7 @@
 """The clock: each task's last run, next run, rows done and last error."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from celery.schedules import crontab
 from django.conf import settings
@@ -58,4 +58,6 @@ def next_run(name: str) -> datetime | None:
     if not isinstance(when, crontab):
         return None
     now = timezone.localtime()
-    return now + when.remaining_estimate(now)
+    # The estimate falls a few milliseconds short of the full minute.
+    soon = now + when.remaining_estimate(now) + timedelta(seconds=1)
+    return soon.replace(second=0, microsecond=0)
