@@ -7,7 +7,7 @@ from django.db import models
 
 from cadres.models import Cadre, User
 from casework.models import Need
-from intake.copying import copy_in
+from intake.copying import copy_in, copy_lines
 from policies.models import PolicyCheck, PolicySheet
 from recipients.models import Guardian, Household, Pairing, Recipient
 from visits.models import Deed, HomeVisit
@@ -45,7 +45,7 @@ COLUMNS: dict[Model, tuple[str, ...]] = {
     HomeVisit: (
         *("id", "client_id", "together", "recipient", "cadre", "pairing"),
         *("organisation", "day", "way", "occasion", "campaign", "words", "sheet"),
-        *("content_hash", "entered_by", "entered_at", "late_entry"),
+        *("content_hash", "entered_by", "entered_at", "late_entry", "companions"),
     ),
     Deed: ("visit", "kind", "quantity", "amount", "words"),
     Need: (
@@ -60,18 +60,23 @@ class Batch:
 
     def __init__(self) -> None:
         self._rows: dict[Model, list[tuple[Any, ...]]] = defaultdict(list)
+        # Visits are by far the most: whoever adds one writes its line.
+        self.visits: list[str] = []
         self.written: Counter[str] = Counter()
 
     def add(self, model: Model, *values: Any) -> None:
         self._rows[model].append(values)
 
-    def held(self, model: Model) -> int:
-        """Say how many rows of a model wait to be written."""
-        return len(self._rows[model])
-
     def write(self) -> None:
         """Write what was collected, and begin anew."""
         for model, names in COLUMNS.items():
             rows = self._rows.pop(model, [])
-            if rows:
+            if model is HomeVisit:
+                self._write_visits()
+            elif rows:
                 self.written[model.__name__] += copy_in(model, names, rows)
+
+    def _write_visits(self) -> None:
+        lines, self.visits = self.visits, []
+        copy_lines(HomeVisit, COLUMNS[HomeVisit], lines)
+        self.written[HomeVisit.__name__] += len(lines)

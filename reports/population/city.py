@@ -32,7 +32,6 @@ from reports.population.plan import Plan
 from reports.population.sheets import SheetWriter
 from reports.population.staff import YONGCHANG_SHARE, Staff, write_staff
 from reports.population.stories import ring, write_trail
-from visits.models import HomeVisit
 
 HOUSEHOLDS_AT_ONCE = 1_000
 VISITS_AT_ONCE = 20_000
@@ -64,6 +63,7 @@ class Populator:
             self.random, plan.today, self.batch, keys, campaigns, sheets
         )
         self.listener = Listener(self.random, plan.today, self.batch, keys)
+        self._told = 0
         self._turns = {
             county: self.staff.turns(county, self.random) for county in COUNTIES
         }
@@ -80,13 +80,28 @@ class Populator:
         county = self._county(home)
         township = self._township(home, county)
         people = self.registrar.open(home, township)
-        limits = [self.plan.visits_of(filed.number) for filed in people]
+        if people[-1].number + 1 == self.plan.persons:
+            home.fate = ""
+        limits = self._limits(people)
         contacts = self.matchmaker.pair(home, people, self._care(home, county), limits)
+        self._told += sum(len(contact.people) for contact in contacts)
         self.diarist.write(contacts)
         if self.plan.stories:
             self.listener.write(contacts)
             self._find_mother(home, people[0], county)
         return people
+
+    def _limits(self, people: list[Filed]) -> list[int | None]:
+        """Return how many contacts each has, where a number of them is wanted.
+
+        What a household without a cadre does not have, the next ones have.
+        """
+        if self.plan.visits is None:
+            return [None] * len(people)
+        ends = [self.plan.visits_up_to(filed.number) for filed in people]
+        return [
+            end - begun for begun, end in zip([self._told, *ends], ends, strict=False)
+        ]
 
     def _county(self, home: Home) -> str:
         if home.chosen is not None or self.random.random() < YONGCHANG_SHARE:
@@ -170,7 +185,7 @@ def _blocks(made: Populator) -> Iterator[tuple[int, list[Filed]]]:
     for home in homes(made.plan, made.random):
         people += made.household(home)
         households += 1
-        visits = made.batch.held(HomeVisit)
+        visits = len(made.batch.visits)
         if households % HOUSEHOLDS_AT_ONCE and visits < VISITS_AT_ONCE:
             continue
         made.batch.write()

@@ -13,6 +13,8 @@ USUAL = {Category.CHILD: 38, Category.DISABLED: 118, Category.DESTITUTE: 41}
 SEASON = (0.8, 0.75, 0.95, 1.0, 0.95, 0.95, 1.15, 1.05, 1.1, 1.2, 0.95, 0.85)
 ON_A_SIX = 0.42
 LONGEST_OVERDUE = 24
+FURTHEST_BACK = 9_000
+A_MONTH = 31
 SATURDAY = 5
 
 
@@ -55,12 +57,16 @@ def days_before(
     """Return ``last`` and the days before it, newest first, none before ``since``."""
     days = []
     day = last
+    # So many contacts that they would reach beyond living memory come closer.
+    longest = FURTHEST_BACK // max(limit or 1, 1)
     while (day >= since) if limit is None else (len(days) < limit):
         days.append(day)
-        wait = USUAL[category] * SEASON[day.month - 1]
-        wait *= 0.6 + random.random() * 0.8
-        earlier = day - timedelta(days=max(3, int(wait)))
-        day = _usual_day(random, earlier, day - timedelta(days=1), latest_gap=10_000)
+        wait = USUAL[category] * SEASON[day.month - 1] * (0.6 + random.random() * 0.8)
+        earlier = day - timedelta(days=min(max(3, int(wait)), longest))
+        if longest > A_MONTH:
+            before = day - timedelta(days=1)
+            earlier = _usual_day(random, earlier, before, latest_gap=FURTHEST_BACK)
+        day = earlier
     return days
 
 

@@ -28,12 +28,9 @@ class Plan:
     visits: int | None = None
     stories: bool = True
 
-    def visits_of(self, person: int) -> int | None:
-        """Return how many contacts the ``person``-th has; together they are all."""
-        if self.visits is None:
-            return None
-        before = self.visits * person // self.persons
-        return self.visits * (person + 1) // self.persons - before
+    def visits_up_to(self, person: int) -> int:
+        """Return how many contacts the people up to the ``person``-th have."""
+        return (self.visits or 0) * (person + 1) // self.persons
 
 
 def demo_plan(today: date) -> Plan:

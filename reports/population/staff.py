@@ -129,7 +129,7 @@ def write_staff(
         person = person._replace(name=name or person.name)
         _add_account(batch, staff.carer(number), account, person.name, password)
         _add_cadre(batch, staff, number, person, inventor.pick(POSTS))
-        if batch.held(Cadre) >= ROWS_AT_ONCE:
+        if number % ROWS_AT_ONCE == ROWS_AT_ONCE - 1:
             batch.write()
     batch.write()
 
