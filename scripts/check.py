@@ -17,7 +17,7 @@ CHECKS: dict[str, list[str | Path]] = {
     "ruff check": [PROGRAMS / "ruff", "check", "."],
     "ruff format": [PROGRAMS / "ruff", "format", "--check", "."],
     "lint-imports": [PROGRAMS / "lint-imports"],
-    "djlint": [PROGRAMS / "djlint", "--check", "--lint", "--quiet", "templates"],
+    "djlint": [PROGRAMS / "djlint", "--lint", "--quiet", "templates"],
     "makemigrations": [
         *(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     ],
