@@ -73,7 +73,7 @@ class Diarist:
         day, way, carer, people, _ = contact
         first = people[0][0]
         words = chosen.words if chosen else visit_words(random, way, first.category)
-        campaign = self._campaign(day)
+        campaign = self._campaign(day) if self.campaigns else None
         occasion = Occasion.ILLNESS.value if way == Way.HOSPITAL else NONE
         together = keys.next_text(Stream.CLIENT)
         late = "t" if random.random() < LATE_ENTRY else "f"

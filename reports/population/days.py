@@ -55,7 +55,7 @@ def days_before(
     random: Random, category: Category, last: date, since: date, limit: int | None
 ) -> list[date]:
     """Return ``last`` and the days before it, newest first, none before ``since``."""
-    days = []
+    days: list[date] = []
     day = last
     # So many contacts that they would reach beyond living memory come closer.
     longest = FURTHEST_BACK // max(limit or 1, 1)

@@ -90,9 +90,14 @@ class Registrar:
                 person = person._replace(name=surname + person.name[1:])
             surname = surname or person.name[:1]
             filed = Filed(
-                *(self.keys.next(Stream.RECIPIENT), home.first_person + place),
-                *(person.name, self._number(person), category, traits),
-                *(township.code, registered_on),
+                pk=self.keys.next(Stream.RECIPIENT),
+                number=home.first_person + place,
+                name=person.name,
+                resident_id=self._number(person),
+                category=category,
+                traits=traits,
+                area=township.code,
+                registered_on=registered_on,
             )
             self._write(filed, person, household, (village, address), township)
             self._write_guardian(filed, person, home.chosen)

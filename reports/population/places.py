@@ -11,6 +11,7 @@ from common.invented_places import (
     JINCHUAN,
     YONGCHANG,
     Unit,
+    Village,
     units,
     villages,
 )
@@ -76,9 +77,7 @@ def lay_out(seed: int, keys: Keys) -> City:
     )
 
 
-def _write_villages(
-    townships: list[Area], below: dict[str, list[tuple[str, str]]]
-) -> None:
+def _write_villages(townships: list[Area], below: dict[str, list[Village]]) -> None:
     known = set(Area.objects.values_list("parent", "name"))
     codes = set(Area.objects.values_list("code", flat=True))
     Area.objects.bulk_create(
