@@ -52,7 +52,12 @@ class Reminder(models.Model):
                 fields=["period", "id"],
                 condition=models.Q(sent_at=None, moot_at=None),
                 name="reminder_unsent",
-            )
+            ),
+            models.Index(
+                fields=["cause", "period"],
+                condition=models.Q(done_at=None, moot_at=None),
+                name="reminder_standing",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
