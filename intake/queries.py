@@ -9,7 +9,7 @@ from common.masks import mask_text
 from intake.drafts import ERROR, Draft, Flaw
 from intake.enums import BatchStatus, Outcome
 from intake.models import ImportBatch, ImportRow
-from intake.registry import Importer, Shown, importer_for
+from intake.registry import Change, Importer, Shown, importer_for
 from intake.storing import open_row
 
 WARNED = "warned"
@@ -45,7 +45,7 @@ class PreviewRow:
     state: str
     cells: list[Cell]
     others: list[Cell]
-    changed: str
+    changes: list[Change]
 
     @property
     def form_id(self) -> str:
@@ -93,7 +93,13 @@ def preview(batch: ImportBatch, rows: list[ImportRow], user: User) -> list[Previ
     """Return the rows as they are shown."""
     importer = importer_for(batch.kind)
     choices = {**importer.choices(), "township": _townships(user)}
-    return [_shown(importer, row, choices) for row in rows]
+    drafts = [open_row(row) for row in rows]
+    changed = [draft for draft in drafts if draft.outcome == Outcome.CHANGED]
+    changes = importer.changes(changed, user=user) if changed else {}
+    return [
+        _shown(importer, row, draft, choices, changes.get(draft.position, []))
+        for row, draft in zip(rows, drafts, strict=True)
+    ]
 
 
 def said(batch: ImportBatch) -> str:
@@ -115,9 +121,12 @@ def _townships(user: User) -> list[str]:
 
 
 def _shown(
-    importer: Importer, row: ImportRow, choices: Mapping[str, list[str]]
+    importer: Importer,
+    row: ImportRow,
+    draft: Draft,
+    choices: Mapping[str, list[str]],
+    changes: list[Change],
 ) -> PreviewRow:
-    draft = open_row(row)
     listed = {column.name for column in importer.columns}
     elsewhere = [flaw for flaw in draft.flaws if flaw.column not in listed]
     cells = [_cell(draft, column, choices) for column in importer.columns]
@@ -130,7 +139,7 @@ def _shown(
         state=STATES[Outcome(row.outcome)],
         cells=cells,
         others=[_cell(draft, column, choices) for column in extra],
-        changed="、".join(importer.words.get(name, name) for name in draft.fields),
+        changes=changes,
     )
 
 

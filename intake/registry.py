@@ -37,6 +37,20 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A field of a record that a row sets anew: old and new, as a screen may show."""
+
+    heading: str
+    old: str
+    new: str
+
+    @property
+    def hidden(self) -> bool:
+        """Say whether only what the masks hide differs."""
+        return self.old == self.new
+
+
+@dataclass(frozen=True)
 class Obstacle:
     """A row of a batch that can no longer be taken back, and why."""
 
@@ -70,6 +84,15 @@ class Importer:
     def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
         """Write the new and changed rows, set-wise."""
         raise NotImplementedError
+
+    def changes(
+        self, drafts: Sequence[Draft], *, user: User
+    ) -> dict[int, list[Change]]:
+        """Return {position: what changes} of rows whose records the account may see.
+
+        A row that was imported tells by its ``before`` what the record held.
+        """
+        return {}
 
     def obstacles(self, rows: Sequence[ImportRow]) -> list[Obstacle]:
         """Return the rows that something depends on by now."""

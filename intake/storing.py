@@ -61,6 +61,7 @@ def open_row(row: ImportRow) -> Draft:
         target=row.target_id,
     )
     draft.outcome = row.outcome
+    draft.before = json.loads(row.before) if row.before else {}
     return draft
 
 

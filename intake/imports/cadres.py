@@ -10,7 +10,7 @@ from intake.copying import in_blocks
 from intake.directory import Units
 from intake.drafts import Draft
 from intake.enums import BatchKind, Outcome
-from intake.imports import cadre_undoing, cadre_writing
+from intake.imports import cadre_changes, cadre_undoing, cadre_writing
 from intake.imports.cadre_values import (
     WORDS,
     FiledCadre,
@@ -18,7 +18,7 @@ from intake.imports.cadre_values import (
     filed_cadres,
 )
 from intake.models import ImportBatch, ImportRow
-from intake.registry import Importer, Obstacle, Shown
+from intake.registry import Change, Importer, Obstacle, Shown
 
 Key = bytes | tuple[str, bytes]
 
@@ -59,6 +59,11 @@ class CadreImporter(Importer):
     def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
         """Write new and changed cadres, and the units that were not on file."""
         cadre_writing.write(drafts, batch=batch)
+
+    def changes(
+        self, drafts: Sequence[Draft], *, user: User
+    ) -> dict[int, list[Change]]:
+        return cadre_changes.changes(drafts, user=user)
 
     def obstacles(self, rows: Sequence[ImportRow]) -> list[Obstacle]:
         return cadre_undoing.obstacles(rows)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cadres.models import User
 from intake.copying import in_blocks
 from recipients.models import Guardian, Recipient
 
@@ -109,6 +110,12 @@ def by_person(
                 twice.add(key)
             found[key] = person
     return {key: person for key, person in found.items() if key not in twice}
+
+
+def seen_by(user: User, keys: Sequence[UUID]) -> dict[UUID, Filed]:
+    """Return {key: person} of those among these people whom the account may see."""
+    people = Recipient.objects.visible_to(user).filter(pk__in=list(keys))
+    return {person.pk: person for person in _fetch(people, lock=False)}
 
 
 def by_pk(keys: Sequence[UUID], *, lock: bool) -> dict[UUID, Filed]:

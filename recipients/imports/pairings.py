@@ -14,7 +14,7 @@ from intake.directory import CadreBook, KnownCadre
 from intake.drafts import Draft
 from intake.enums import BatchKind, Outcome
 from intake.models import ImportBatch, ImportRow
-from intake.registry import Importer, Obstacle, Shown
+from intake.registry import Change, Importer, Obstacle, Shown
 from recipients import pairing_rules
 from recipients.enums import PairingKind, PairingStatus, RecipientStatus
 from recipients.imports import filed, pairing_writing
@@ -59,6 +59,24 @@ class PairingImporter(Importer):
 
     def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
         pairing_writing.write(drafts, by=by)
+
+    def changes(
+        self, drafts: Sequence[Draft], *, user: User
+    ) -> dict[int, list[Change]]:
+        keys = [draft.target for draft in drafts if draft.target]
+        seen = Pairing.objects.visible_to(user).filter(pk__in=keys)
+        days = dict(seen.values_list("pk", "started_on"))
+        return {
+            draft.position: [
+                Change(
+                    self.words["start"],
+                    str(draft.before.get("start", days[draft.target]) or ""),
+                    draft.text("start"),
+                )
+            ]
+            for draft in drafts
+            if draft.target in days
+        }
 
     def obstacles(self, rows: Sequence[ImportRow]) -> list[Obstacle]:
         return pairing_writing.obstacles(rows)

@@ -10,14 +10,14 @@ from common.rows import uuid7
 from intake.drafts import Draft
 from intake.enums import BatchKind, Outcome
 from intake.models import ImportBatch, ImportRow
-from intake.registry import Importer, Obstacle, Shown
+from intake.registry import Change, Importer, Obstacle, Shown
 from recipients.enums import (
     Category,
     DisabilityGrade,
     DisabilityKind,
     RecipientStatus,
 )
-from recipients.imports import filed, undoing, writing
+from recipients.imports import changes, filed, undoing, writing
 from recipients.imports.filed import Filed
 from recipients.imports.values import WORDS, differs, township_of
 
@@ -72,6 +72,11 @@ class PeopleImporter(Importer):
         """Open files for the new people and bring those of the others up to date."""
         writing.add([draft for draft in drafts if draft.outcome == Outcome.NEW])
         writing.change([draft for draft in drafts if draft.outcome == Outcome.CHANGED])
+
+    def changes(
+        self, drafts: Sequence[Draft], *, user: User
+    ) -> dict[int, list[Change]]:
+        return changes.changes(drafts, user=user)
 
     def obstacles(self, rows: Sequence[ImportRow]) -> list[Obstacle]:
         return undoing.obstacles(rows)

@@ -15,15 +15,26 @@ from intake.models import ImportBatch, ImportRow
 from recipients.models import Pairing, Recipient
 from tests.intake import play
 
-KINDS = {"01": "recipients", "02": "recipients", "07": "pairings"}
+KINDS = {
+    "01": "recipients",
+    "02": "recipients",
+    "05": "recipients",
+    "07": "pairings",
+}
 FULL_ID = re.compile(r"(?<![0-9a-f-])[1-9][0-9]{16}[0-9Xx](?![0-9a-f])")
 FULL_PHONE = re.compile(r"(?<![0-9a-f-])1990000[0-9]{4}(?![0-9a-f])")
 
 
 def upload(client: Client, folder: Path, number: str) -> Any:
     file = play.roster(folder, number)
-    sent = SimpleUploadedFile(file.name, file.read_bytes())
-    return client.post(reverse("intake:upload"), {"kind": KINDS[number], "file": sent})
+    return send(client, file.read_bytes(), kind=KINDS[number], name=file.name)
+
+
+def send(
+    client: Client, content: bytes, *, kind: str = "recipients", name: str = "名册.csv"
+) -> Any:
+    sent = SimpleUploadedFile(name, content)
+    return client.post(reverse("intake:upload"), {"kind": kind, "file": sent})
 
 
 def address(name: str, batch: ImportBatch) -> str:
