@@ -1,0 +1,164 @@
+"""Pages over very many people beside the same pages over a few, as they are sent."""
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.children import in_a_child
+from benchmarks.figures import Figure
+from benchmarks.sizes import Size
+from benchmarks.stage import FEW, MANY, Stage
+
+AT_MOST = 1.5
+TURNS = 3
+
+
+def measure(size: Size, stage: Stage) -> Iterator[Figure]:
+    """Ask for every page at both sizes, in turns; compare the medians."""
+    measured = in_a_child(
+        stage, MANY, "benchmarks.pages:in_turns", [FEW, MANY], size.rounds
+    ).result
+    for words, times in measured.items():
+        yield Figure(
+            id=f"page_{words}",
+            words=words,
+            size=size.many,
+            unit="毫秒",
+            ours=_median(times[MANY]),
+            baseline=_median(times[FEW]),
+            target=AT_MOST,
+            at_least=False,
+        )
+    heaviest = sorted(measured, key=lambda words: -_slow(measured[words][MANY]))
+    for words in heaviest[:5]:
+        yield Figure(
+            id=f"p95_{words}",
+            words=f"{words}(95% 不超过)",
+            size=size.many,
+            unit="毫秒",
+            ours=_slow(measured[words][MANY]),
+            baseline=None,
+            target=None,
+        )
+
+
+def in_turns(databases: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Return the milliseconds of each request, by page and database.
+
+    The sizes take turns, so that whatever else the machine does falls on both.
+    """
+    from django.test import override_settings
+
+    # The names of packed static files are looked up in a list that only set-up makes.
+    plain = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        },
+    }
+    with override_settings(STORAGES=plain):
+        return _in_turns(databases, rounds)
+
+
+def _in_turns(databases: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
+    visitors = {name: _visitor(name) for name in databases}
+    pages = {name: _pages(name) for name in databases}
+    times: dict[str, dict[str, list[float]]] = {}
+    for words in pages[databases[0]]:
+        times[words] = {name: [] for name in databases}
+        for _ in range(TURNS):
+            for name in databases:
+                _use(name)
+                taken = _times(visitors[name], pages[name][words], rounds // TURNS + 1)
+                times[words][name] += taken
+    return times
+
+
+def _times(visit: Callable[[str], float], address: str, rounds: int) -> list[float]:
+    # The first request connects anew and is not the page's to answer for.
+    visit(address)
+    return [visit(address) for _ in range(rounds)]
+
+
+def _visitor(database: str) -> Callable[[str], float]:
+    """Return what asks for an address as the city's office and tells milliseconds."""
+    import time
+
+    from django.test import Client
+
+    from benchmarks.accounts import city_office
+
+    _use(database)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(
+        city_office(), backend="cadres.authentication.AccountBackend"
+    )
+
+    def visit(address: str) -> float:
+        began = time.perf_counter()
+        response = client.get(address)
+        taken = (time.perf_counter() - began) * 1000
+        if response.status_code != 200:
+            raise RuntimeError(f"{address} answered {response.status_code}.")
+        return taken
+
+    return visit
+
+
+def _pages(database: str) -> dict[str, str]:
+    """Return the addresses by what they are; someone who is there is looked for."""
+    from recipients.models import Recipient
+
+    _use(database)
+    persons = Recipient.objects.exclude(phone_index=None).order_by("id")
+    person = persons[min(100, persons.count() - 1)]
+    middle = _page_in_the_middle()
+    people, board = "/recipients/", "/pairings/"
+    return {
+        "对象列表": people,
+        "对象列表 中间一页": f"{people}?after={middle}",
+        "对象列表 按类别": f"{people}?category=DISABLED",
+        "对象列表 按乡镇": f"{people}?area=620321101000",
+        "对象列表 残疾类别和等级": f"{people}?disability_kind=4&disability_grade=1",
+        "对象列表 待结对": f"{people}?unpaired=on",
+        "查找 姓名": f"{people}?q={person.name}",
+        "查找 姓名两字": f"{people}?q={person.name[:2]}",
+        "查找 拼音首字母": f"{people}?q={person.initials}",
+        "查找 编号": f"{people}?q={person.code}",
+        "查找 电话": f"{people}?q={person.phone}",
+        "对象详情": f"{people}{person.pk}/",
+        "全局查找": f"/search/?q={person.name}",
+        "结对审核台": board,
+        "结对审核台 全部": f"{board}?queue=all",
+        "走访列表": "/visits/",
+        "超期名单": "/visits/overdue/",
+        "干部列表": "/cadres/",
+        "工作台": "/",
+    }
+
+
+def _page_in_the_middle() -> str:
+    from benchmarks.accounts import city_office
+    from common.keyset import keyset_page
+    from recipients.models import Recipient
+
+    people = Recipient.objects.visible_to(city_office())
+    there = people.order_by("area_id", "pinyin", "id")[people.count() // 2]
+    order = ("area_id", "pinyin", "id")
+    before = people.filter(area_id=there.area_id, pinyin__gte=there.pinyin)
+    return keyset_page(before, order=order, cursor=None, size=1).next_cursor or ""
+
+
+def _use(database: str) -> None:
+    """Turn to the database of this name."""
+    from django.db import connection
+
+    if connection.settings_dict["NAME"] != database:
+        connection.close()
+        connection.settings_dict["NAME"] = database
+
+
+def _median(times: list[float]) -> float:
+    return sorted(times)[len(times) // 2]
+
+
+def _slow(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
