@@ -8,7 +8,6 @@ from benchmarks.sizes import Size
 from benchmarks.stage import FEW, MANY, Stage
 
 AT_MOST = 1.5
-TURNS = 3
 
 
 def measure(size: Size, stage: Stage) -> Iterator[Figure]:
@@ -59,26 +58,38 @@ def in_turns(databases: list[str], rounds: int) -> dict[str, dict[str, list[floa
 
 
 def _in_turns(databases: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
-    visitors = {name: _visitor(name) for name in databases}
-    pages = {name: _pages(name) for name in databases}
+    on = {name: _connection_to(name) for name in databases}
+    visitors, pages = {}, {}
+    for name in databases:
+        on[name]()
+        visitors[name], pages[name] = _visitor(), _pages()
     times: dict[str, dict[str, list[float]]] = {}
     for words in pages[databases[0]]:
         times[words] = {name: [] for name in databases}
-        for _ in range(TURNS):
+        for nth in range(rounds + 1):
             for name in databases:
-                _use(name)
-                taken = _times(visitors[name], pages[name][words], rounds // TURNS + 1)
-                times[words][name] += taken
+                on[name]()
+                taken = visitors[name](pages[name][words])
+                # The first is a warming-up.
+                if nth:
+                    times[words][name].append(taken)
     return times
 
 
-def _times(visit: Callable[[str], float], address: str, rounds: int) -> list[float]:
-    # The first request connects anew and is not the page's to answer for.
-    visit(address)
-    return [visit(address) for _ in range(rounds)]
+def _connection_to(database: str) -> Callable[[], None]:
+    """Return what turns to this database; each keeps its connection open."""
+    from django.db import connections
+
+    made = connections.create_connection("default")
+    made.settings_dict = {**made.settings_dict, "NAME": database}
+
+    def turn_to() -> None:
+        connections["default"] = made
+
+    return turn_to
 
 
-def _visitor(database: str) -> Callable[[str], float]:
+def _visitor() -> Callable[[str], float]:
     """Return what asks for an address as the city's office and tells milliseconds."""
     import time
 
@@ -86,11 +97,8 @@ def _visitor(database: str) -> Callable[[str], float]:
 
     from benchmarks.accounts import city_office
 
-    _use(database)
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(
-        city_office(), backend="cadres.authentication.AccountBackend"
-    )
+    client.force_login(city_office(), backend="cadres.authentication.AccountBackend")
 
     def visit(address: str) -> float:
         began = time.perf_counter()
@@ -103,11 +111,10 @@ def _visitor(database: str) -> Callable[[str], float]:
     return visit
 
 
-def _pages(database: str) -> dict[str, str]:
+def _pages() -> dict[str, str]:
     """Return the addresses by what they are; someone who is there is looked for."""
     from recipients.models import Recipient
 
-    _use(database)
     persons = Recipient.objects.exclude(phone_index=None).order_by("id")
     person = persons[min(100, persons.count() - 1)]
     middle = _page_in_the_middle()
@@ -144,16 +151,7 @@ def _page_in_the_middle() -> str:
     there = people.order_by("area_id", "pinyin", "id")[people.count() // 2]
     order = ("area_id", "pinyin", "id")
     before = people.filter(area_id=there.area_id, pinyin__gte=there.pinyin)
-    return keyset_page(before, order=order, cursor=None, size=1).next_cursor or ""
-
-
-def _use(database: str) -> None:
-    """Turn to the database of this name."""
-    from django.db import connection
-
-    if connection.settings_dict["NAME"] != database:
-        connection.close()
-        connection.settings_dict["NAME"] = database
+    return keyset_page(before, order=order, cursor=None, size=1).next
 
 
 def _median(times: list[float]) -> float:
