@@ -1,5 +1,6 @@
 """The trail: one event for each deed, and events are only ever added."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
@@ -11,8 +12,13 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def about(self, subject: models.Model) -> Self:
         """Return the events that happened to this row."""
+        return self.about_any([subject])
+
+    def about_any(self, subjects: Sequence[models.Model]) -> Self:
+        """Return the events that happened to any of these rows, all of one model."""
         return self.filter(
-            subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+            subject_type=subjects[0]._meta.label_lower,
+            subject_id__in=[str(subject.pk) for subject in subjects],
         )
 
     def within(self, prefix: str) -> Self:

@@ -1,14 +1,20 @@
 """Questions about people: who is meant by the words in the search box."""
 
+from datetime import date, timedelta
+
 from django.db.models import Prefetch, Q
 
 from audit.models import Event, EventQuerySet
 from cadres.models import User
 from common.encryption import blind_index
 from common.search_text import Kind, SearchQuery
+from recipients.enums import Category
 from recipients.models import Guardian, Pairing, Recipient, RecipientQuerySet
+from recipients.models.recipient import ADULT_AGE
 
 SHARED_PHONE_LIMIT = 200
+# How far ahead an office is told of a birthday to 18 and of a certificate's end.
+SOON = timedelta(days=60)
 
 
 def search(people: RecipientQuerySet, query: SearchQuery) -> RecipientQuerySet:
@@ -35,6 +41,30 @@ def search(people: RecipientQuerySet, query: SearchQuery) -> RecipientQuerySet:
             return people.none()
 
 
+def coming_of_age(people: RecipientQuerySet, today: date) -> RecipientQuerySet:
+    """Return the children who turn 18 within 60 days."""
+    return people.filter(
+        category=Category.CHILD,
+        birth_on__gt=years_before(today, ADULT_AGE),
+        birth_on__lte=years_before(today + SOON, ADULT_AGE),
+    )
+
+
+def certificates_ending(people: RecipientQuerySet, today: date) -> RecipientQuerySet:
+    """Return the people whose disability certificate ends within 60 days."""
+    return people.filter(
+        certificate_until__gte=today, certificate_until__lte=today + SOON
+    )
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the day so many years ago; whoever was born later is younger."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
 def with_carers(people: RecipientQuerySet, user: User) -> RecipientQuerySet:
     """Add ``carers``: the active pairings by cadres that the account may see."""
     now = Pairing.objects.visible_to(user).active().by_cadres()
@@ -48,6 +78,21 @@ def with_carers(people: RecipientQuerySet, user: User) -> RecipientQuerySet:
 def events_about(person: Recipient) -> EventQuerySet:
     """Return what happened to this person's file, the latest first."""
     return Event.objects.about(person)
+
+
+def events_about_pairing(pairing: Pairing) -> EventQuerySet:
+    """Return what happened to the pairing and to its successor."""
+    successor = getattr(pairing, "successor", None)
+    return Event.objects.about_any([pairing, *([successor] if successor else [])])
+
+
+def named_with_code(code: str, name: str) -> Recipient | None:
+    """Return the person on file with both this code and this name.
+
+    For units, which propose for people outside their reach: both must be known.
+    """
+    people = Recipient.objects.on_file()
+    return people.filter(code=code.strip().upper(), name=name.strip()).first()
 
 
 def _phone(number: str) -> Q:

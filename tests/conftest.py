@@ -41,11 +41,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
 
 @pytest.fixture
 def rosters_folder() -> Path:
-    """Return the folder of invented rosters that stands beside the checkout."""
-    folder = settings.BASE_DIR.parent / "shared" / "data"
-    if not folder.is_dir():
-        folder = Path(os.environ["ROSTERS_DIR"])
-    return folder
+    """Return the folder of invented rosters, as offices send them."""
+    return Path(__file__).parent / "rosters_sent"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
@@ -29,7 +29,7 @@ PAGE_SIZE = 30
 CHOICES = 2
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_PAIRINGS)
 def pairing_board(request: Request) -> HttpResponse:
     found = queues(request.user)
@@ -84,7 +84,7 @@ def _opened(request: Request, queue: Queue, rows: list[Any]) -> Any:
     )
 
 
-@require_GET
+@require_safe
 @requires(Permission.REVIEW_PAIRING)
 def pairing_review(request: Request, pk: uuid.UUID) -> HttpResponse:
     pairing = within_reach(request, pk)

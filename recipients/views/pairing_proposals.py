@@ -17,6 +17,7 @@ from recipients.operations import pairing_handovers, pairings
 from recipients.pairing_choices import choices
 from recipients.pairing_rules import STANDING, decides, households_of
 from recipients.pairing_suggestions import family_of
+from recipients.queries import named_with_code
 from recipients.views.pairings import form_page, shown_name, tried, within_reach
 
 READ = ["GET", "HEAD", "POST"]
@@ -70,10 +71,7 @@ def pairing_propose_by_code(request: Request) -> HttpResponse:
     form = CodeForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        found = Recipient.objects.on_file().filter(
-            code=given.pop("code").strip().upper(), name=given.pop("name").strip()
-        )
-        person = found.first()
+        person = named_with_code(given.pop("code"), given.pop("name"))
         if person is None:
             form.add_error("code", "没有找到编号与姓名都相符的在册对象,请核对名单。")
         elif tried(

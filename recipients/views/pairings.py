@@ -7,9 +7,8 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from audit.models import Event
 from audit.sentences import sentence
 from cadres.enums import Role
 from cadres.http import Request, requires
@@ -27,6 +26,7 @@ from recipients.forms.pairings import (
 from recipients.models import Pairing
 from recipients.operations import pairing_changes
 from recipients.pairing_rules import STANDING, decides
+from recipients.queries import events_about_pairing
 
 READ = ["GET", "HEAD", "POST"]
 EVENTS = 50
@@ -38,7 +38,7 @@ CHANGES: dict[str, tuple[type[Form], Callable[..., Any], str]] = {
 }
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_PAIRINGS)
 def pairing_detail(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _detail(request, within_reach(request, pk))
@@ -152,11 +152,7 @@ ICONS = {
 
 def _history(pairing: Pairing) -> list[dict[str, Any]]:
     """Return what happened to the pairing and to its successor, newest first."""
-    successor = getattr(pairing, "successor", None)
-    keys = [str(pairing.pk), *([str(successor.pk)] if successor else [])]
-    events = Event.objects.filter(
-        subject_type=Pairing._meta.label_lower, subject_id__in=keys
-    )
+    events = events_about_pairing(pairing)
     return [
         {
             "day": event.at,

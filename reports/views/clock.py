@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
@@ -28,7 +28,7 @@ class ClockLine:
     next_at: datetime | None
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_CLOCK)
 def clock_page(request: Request) -> HttpResponse:
     runs = {run.name: run for run in queries.last_clock_runs()}

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cadres.enums import Role
 from cadres.http import Request, requires
@@ -11,7 +11,7 @@ from cadres.permissions import Permission
 from reports import desks, leaders
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_DASHBOARD)
 def home(request: Request) -> HttpResponse:
     today = timezone.localdate()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
@@ -19,14 +19,14 @@ POLLING_ENDS = 286
 RECENT = 100
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_JOBS)
 def job_list(request: Request) -> HttpResponse:
     jobs = Job.objects.visible_to(request.user)[:RECENT]
     return render(request, "reports/job_list.html", {"jobs": jobs})
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_JOBS)
 def job_detail(request: Request, pk: object) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
@@ -39,7 +39,7 @@ def job_detail(request: Request, pk: object) -> HttpResponse:
     return render(request, "reports/job_detail.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_JOBS)
 def job_file(request: Request, pk: object) -> FileResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
@@ -49,7 +49,7 @@ def job_file(request: Request, pk: object) -> FileResponse:
     return FileResponse(path.open("rb"), as_attachment=True, filename=job.file_name)
 
 
-@require_GET
+@require_safe
 @requires(Permission.SIGNED_IN)
 def notice_list(request: Request) -> HttpResponse:
     page = keyset_page(

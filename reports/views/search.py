@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cadres.http import Request, requires
 from cadres.models import Cadre, Organisation
@@ -21,7 +21,7 @@ from reports.help_topics import TOPICS
 SHOWN = 20
 
 
-@require_GET
+@require_safe
 @requires(Permission.SIGNED_IN)
 def search(request: Request) -> HttpResponse:
     form = SearchForm(request.GET)
@@ -38,7 +38,7 @@ def search(request: Request) -> HttpResponse:
     return render(request, "reports/search.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Permission.SIGNED_IN)
 def help_page(request: Request) -> HttpResponse:
     context = {

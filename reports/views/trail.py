@@ -1,7 +1,7 @@
 """Who did what (操作留痕): the office in its reach, the auditor everywhere."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from audit.sentences import SENTENCES, sentence
 from cadres.http import Request, requires
@@ -12,7 +12,7 @@ from reports import queries
 from reports.forms import TrailForm
 
 
-@require_GET
+@require_safe
 @requires(Permission.SEE_TRAIL)
 def trail(request: Request) -> HttpResponse:
     form = TrailForm(request.GET)

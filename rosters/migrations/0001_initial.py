@@ -151,11 +151,34 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "disability_kind",
-                    models.CharField(blank=True, max_length=1, verbose_name="残疾类别"),
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1", "视力残疾"),
+                            ("2", "听力残疾"),
+                            ("3", "言语残疾"),
+                            ("4", "肢体残疾"),
+                            ("5", "智力残疾"),
+                            ("6", "精神残疾"),
+                            ("7", "多重残疾"),
+                        ],
+                        max_length=1,
+                        verbose_name="残疾类别",
+                    ),
                 ),
                 (
                     "disability_grade",
-                    models.CharField(blank=True, max_length=1, verbose_name="残疾等级"),
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1", "一级"),
+                            ("2", "二级"),
+                            ("3", "三级"),
+                            ("4", "四级"),
+                        ],
+                        max_length=1,
+                        verbose_name="残疾等级",
+                    ),
                 ),
                 (
                     "content",

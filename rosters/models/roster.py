@@ -12,6 +12,7 @@ from cadres.models import Area, User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
+from recipients.enums import DisabilityGrade, DisabilityKind
 from recipients.models import Recipient
 from rosters.enums import RosterKind, RosterStatus, RowOutcome
 
@@ -103,8 +104,12 @@ class RosterRow(Row):
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, verbose_name="乡镇街道"
     )
-    disability_kind = models.CharField("残疾类别", max_length=1, blank=True)
-    disability_grade = models.CharField("残疾等级", max_length=1, blank=True)
+    disability_kind = models.CharField(
+        "残疾类别", max_length=1, choices=DisabilityKind, blank=True
+    )
+    disability_grade = models.CharField(
+        "残疾等级", max_length=1, choices=DisabilityGrade, blank=True
+    )
     content = SealedTextField("整行内容")
     reason = models.CharField("问题代码", max_length=30, blank=True)
     reason_words = models.CharField("问题", max_length=200, blank=True)

@@ -5,7 +5,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
@@ -21,7 +25,7 @@ from rosters.models import Difference
 from rosters.operations import settling
 
 
-@require_GET
+@require_safe
 @requires(Permission.RECONCILE)
 def difference_list(request: Request) -> HttpResponse:
     within_reach = Difference.objects.visible_to(request.user)

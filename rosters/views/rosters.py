@@ -5,7 +5,11 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
@@ -19,7 +23,7 @@ from rosters.models import Difference, Roster
 from rosters.operations import reconcile
 
 
-@require_GET
+@require_safe
 @requires(Permission.RECONCILE)
 def roster_list(request: Request) -> HttpResponse:
     return _rosters(request, RosterForm(initial=_this_month()))
@@ -42,7 +46,7 @@ def roster_upload(request: Request) -> HttpResponse:
     return _rosters(request, form, status=422)
 
 
-@require_GET
+@require_safe
 @requires(Permission.RECONCILE)
 def roster_detail(request: Request, pk: object) -> HttpResponse:
     roster = get_object_or_404(Roster.objects.visible_to(request.user), pk=pk)

@@ -21,7 +21,7 @@ from common.resident_id import (
 )
 
 TODAY = date(2026, 11, 23)
-TRUTH = Path(settings.BASE_DIR).parent / "shared" / "data" / "truth.json"
+TRUTH = Path(settings.BASE_DIR) / "tests" / "rosters_sent" / "truth.json"
 BIRTHS = st.dates(date(1907, 1, 1), date(2026, 11, 22))
 
 

@@ -17,6 +17,7 @@ from casework.models import Need
 from policies.enums import Policy
 from policies.operations import Finding
 from tests import cast
+from tests.house.long_samples import LONG
 from tests.house.registry_samples import REGISTRY
 from tests.house.world import World
 from visits.content import DeedNote, NeedNote, VisitNote
@@ -80,6 +81,7 @@ SAMPLES: dict[str, Sample] = {
         "by": world.users["cadre"],
     },
     **REGISTRY,
+    **LONG,
     "visits.visits.log_visit": lambda world: {
         "pairings": [world.near["pairing"]],
         "client_id": uuid.uuid4(),
@@ -117,8 +119,8 @@ SAMPLES: dict[str, Sample] = {
     "casework.reopen_need": lambda world: _need(world, "solved", words="又漏了"),
     "casework.decline_need": lambda world: _need(world, "raised", words="不属实"),
 }
-# ``owe`` leaves work for an operation and is recorded by it.
-NOT_DEEDS = {"jobs.owe"}
+# What only prepares a deed, or is several deeds, each whole in itself.
+NOT_DEEDS = {"jobs.owe", "intake.receiving.new_batch", "rosters.reconcile.reconcile"}
 
 
 def _told() -> VisitNote:

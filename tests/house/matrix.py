@@ -24,6 +24,10 @@ SEES = {
     "organisation": OFFICES | {"neighbour", "liaison", "admin"},
     "cadre": OFFICES | {"neighbour", "liaison", "cadre", "admin"},
     "user": {"admin"},
+    "batch": {"city", "county", "admin"},
+    "roster": OFFICES | {"neighbour", "admin"},
+    "difference": OFFICES | {"admin"},
+    "job": {"county"},
 }
 # Organisations and cadres are the whole city's; see cadres/models.
 SEES_FAR: dict[str, set[str]] = {
@@ -31,6 +35,8 @@ SEES_FAR: dict[str, set[str]] = {
     "organisation": OFFICES | {"neighbour", "admin"},
     "cadre": OFFICES | {"neighbour", "admin"},
     "user": {"admin"},
+    "roster": OFFICES | {"neighbour", "admin"},
+    "job": {"neighbour"},
 }
 DEFAULT_FAR = {"city", "neighbour", "admin"}
 
@@ -44,6 +50,8 @@ class Expectation:
     row: str = ""
     # Other parameters of the address, and statuses that are right besides success.
     fixed: Mapping[str, str] = field(default_factory=dict)
+    # The kind of row a parameter names, where it is not ``row``.
+    others: Mapping[str, str] = field(default_factory=dict)
     also: tuple[int, ...] = ()
     # False for parts, files and redirects, which no screen shows by themselves.
     is_page: bool = True
@@ -121,4 +129,58 @@ MATRIX: dict[str, Expectation] = {
     "casework:need_move": E(Permission.WORK_NEEDS, "POST", "need", {"move": "accept"}),
     "casework:need_raise": E(Permission.RAISE_NEED, "GET POST", "recipient"),
     "casework:of_recipient": E(Permission.SEE_NEEDS, row="recipient"),
+    "recipients:pairing_board": E(Permission.SEE_PAIRINGS),
+    "recipients:pairing_detail": E(Permission.SEE_PAIRINGS, row="pairing"),
+    "recipients:pairing_propose_by_code": E(Permission.PROPOSE_PAIRING, "GET POST"),
+    "recipients:pairing_propose": E(
+        Permission.PROPOSE_PAIRING, "GET POST", "recipient"
+    ),
+    "recipients:pairing_handover": E(Permission.PROPOSE_PAIRING, "GET POST", "pairing"),
+    "recipients:pairing_handover_all": E(
+        Permission.REVIEW_PAIRING, "GET POST", "cadre"
+    ),
+    "recipients:pairing_review": E(Permission.REVIEW_PAIRING, row="proposal"),
+    "recipients:pairing_approve": E(Permission.REVIEW_PAIRING, "POST", "proposal"),
+    "recipients:pairing_return": E(Permission.REVIEW_PAIRING, "POST", "proposal"),
+    "recipients:pairing_rechoose": E(Permission.REVIEW_PAIRING, "POST", "proposal"),
+    "recipients:pairing_approve_selected": E(Permission.REVIEW_PAIRING, "POST"),
+    "recipients:pairing_undo": E(Permission.REVIEW_PAIRING, "POST"),
+    "recipients:pairing_pause": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
+    "recipients:pairing_resume": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
+    "recipients:pairing_end": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
+    "recipients:pairing_extend": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
+    "intake:batch_list": E(Permission.IMPORT),
+    "intake:upload": E(Permission.IMPORT, "GET POST"),
+    "intake:template": E(
+        Permission.IMPORT, fixed={"kind": "recipients"}, is_page=False
+    ),
+    "intake:batch_detail": E(Permission.IMPORT, row="batch"),
+    "intake:batch_progress": E(Permission.IMPORT, row="batch", is_page=False),
+    "intake:batch_confirm": E(Permission.IMPORT, "POST", "batch"),
+    "intake:batch_undo": E(Permission.IMPORT, "POST", "batch"),
+    "intake:batch_file": E(Permission.IMPORT, row="batch", is_page=False),
+    "intake:batch_errors": E(Permission.IMPORT, row="batch", is_page=False),
+    "intake:row_correct": E(
+        Permission.IMPORT, "POST", "batch", others={"row_pk": "batch_row"}
+    ),
+    "rosters:roster_list": E(Permission.RECONCILE),
+    "rosters:roster_upload": E(Permission.RECONCILE, "POST"),
+    "rosters:registry_check": E(Permission.RECONCILE, "POST"),
+    "rosters:roster_detail": E(Permission.RECONCILE, row="roster"),
+    "rosters:roster_compare": E(Permission.RECONCILE, "POST", "roster"),
+    "rosters:difference_list": E(Permission.RECONCILE),
+    "rosters:difference_settle": E(Permission.RECONCILE, "GET POST", "difference"),
+    "rosters:difference_reopen": E(Permission.RECONCILE, "POST", "difference"),
+    "reports:home": E(Permission.SEE_DASHBOARD),
+    "reports:search": E(Permission.SIGNED_IN),
+    "reports:help": E(Permission.SIGNED_IN),
+    "reports:export_list": E(Permission.EXPORT, "GET POST"),
+    "reports:job_list": E(Permission.SEE_JOBS),
+    "reports:job_detail": E(Permission.SEE_JOBS, row="job"),
+    "reports:job_file": E(Permission.SEE_JOBS, row="job", is_page=False),
+    "reports:notice_list": E(Permission.SIGNED_IN),
+    "reports:notices_read": E(Permission.SIGNED_IN, "POST"),
+    "reports:trail": E(Permission.SEE_TRAIL),
+    "reports:clock": E(Permission.SEE_CLOCK),
+    "reports:clock_run": E(Permission.RUN_CLOCK, "POST", fixed={"name": "purge_files"}),
 }

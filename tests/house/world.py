@@ -1,19 +1,28 @@
 """A small city in which every role has something of its own and something foreign."""
 
 import datetime
+import json
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from cadres.enums import Role
 from cadres.models import Area, User
 from cadres.operations.areas import load_areas
 from cadres.permissions import Permission, allows
 from casework.models import Need
+from intake import originals
+from intake.enums import BatchKind
+from intake.models import ImportBatch, ImportRow
+from jobs.models import Job
 from recipients.enums import Category, PairingStatus
+from rosters.enums import DifferenceKind, RosterKind
+from rosters.models import Difference, Roster
 from tests import cast
 from visits.models import Campaign, HomeVisit, VisitDraft
 
@@ -50,8 +59,7 @@ def build() -> World:
     far_unit = cast.make_organisation("金川区残联")
     _accounts(world, unit, bureau)
     _people(world, unit, far_unit)
-    for make in EXTRAS:
-        make(world)
+    _long_work(world)
     return world
 
 
@@ -67,7 +75,6 @@ PLAYED_BY = {
     "neighbour": "care_office",
     "liaison": "unit_liaison",
 }
-EXTRAS: list[Callable[[World], None]] = []
 
 
 def _accounts(world: World, unit: Any, bureau: Any) -> None:
@@ -141,4 +148,57 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
         nominal_on=datetime.date(2026, 11, 26),
         starts_on=datetime.date(2026, 11, 26),
         ends_on=datetime.date(2026, 11, 28),
+    )
+
+
+def _long_work(world: World) -> None:
+    offices = (world.users["county"], world.users["neighbour"])
+    for side, office in zip((world.near, world.far), offices, strict=True):
+        kept = originals.keep([b"name"])
+        side["batch"] = ImportBatch.objects.create(
+            kind=BatchKind.RECIPIENTS,
+            file_name="对象.csv",
+            stored_as=kept.name,
+            content_hash=kept.content_hash,
+            by=office,
+            area=office.area,
+            status="checked",
+        )
+        side["batch_row"] = ImportRow.objects.create(
+            batch=side["batch"],
+            position=1,
+            number=2,
+            outcome="wrong",
+            reason="ID_CHECK",
+            content=json.dumps({"cells": {"姓名": "王秀花"}, "values": {}}),
+        )
+        side["roster"] = Roster.objects.create(
+            kind=RosterKind.DIBAO,
+            month=datetime.date(2026, 11, 1),
+            area=office.area,
+            file_name="低保名单.xlsx",
+            content_hash="0" * 64,
+            by=office,
+        )
+        side["difference"] = Difference.objects.create(
+            kind=DifferenceKind.UNPAIRED,
+            month=datetime.date(2026, 11, 1),
+            recipient=side["waiting"],
+            area=side["waiting"].area,
+        )
+        side["job"] = _finished_job(office)
+
+
+def _finished_job(owner: User) -> Job:
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "house.txt").write_text("台账")
+    return Job.objects.create(
+        kind="reports.export",
+        title="导出台账",
+        by=owner,
+        state="done",
+        finished_at=timezone.now(),
+        result_file="house.txt",
+        file_name="台账.txt",
     )
