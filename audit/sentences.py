@@ -24,7 +24,6 @@ SENTENCES = {
     "reminders.digest": "发出了当天的走访提醒",
     "reminders.due": "登记了到期和超期的走访",
     "reminders.expiry": "提醒了将满18岁和残疾证将到期",
-    "month.begun": "完成了月初自查",
     "campaign.six_rule_set": "修改了逢6上街遇节假日的做法",
     "campaign.day_set": "设置了调休",
     "campaign.day_cleared": "取消了调休设置",

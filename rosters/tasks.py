@@ -1,6 +1,6 @@
-"""The worker's hand for large lists."""
+"""The worker's hand for large lists, and what the clock does as a month begins."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +11,7 @@ from cadres.models import User
 from intake import originals
 from jobs import operations as jobs
 from jobs.models import Job
-from jobs.registry import does
+from jobs.registry import does, sweep
 from rosters import bringing_in
 from rosters.enums import RosterKind
 from rosters.operations import reconcile
@@ -38,3 +38,9 @@ def receive(job: Job) -> None:
             outcome=f"{roster}共 {roster.rows_read} 行,已比对。",
             result_url=reverse("rosters:roster_detail", args=[roster.pk]),
         )
+
+
+@sweep("monthly_reconciliation", "月初自查和名单比对")
+def monthly_reconciliation(now: datetime) -> int:
+    """Check the registry itself, compare the lists on hand, say which are missing."""
+    return reconcile.begin_month(now=now)
