@@ -1,12 +1,18 @@
-"""The form that brings a file in."""
+"""The forms that bring a file in, and say what its columns are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from openpyxl.utils import get_column_letter
 
-from intake import originals
+from common.refusals import Refused
+from intake import originals, reading
 from intake.enums import BatchKind
+from intake.tables import Table
 
 
 class UploadForm(forms.Form):
@@ -29,3 +35,55 @@ class UploadForm(forms.Form):
         if (file.size or 0) > originals.limit():
             raise forms.ValidationError(originals.too_large())
         return file
+
+
+class ColumnsForm(forms.Form):
+    """Asks what each column of a file's tables is; '' for one that is not read."""
+
+    def __init__(
+        self, *args: Any, tables: Sequence[Table], batch_kind: str, **kwargs: Any
+    ) -> None:
+        """Offer every column that has a head, as it was taken."""
+        super().__init__(*args, **kwargs)
+        self.of_tables, self.batch_kind = tables, batch_kind
+        choices = [("", "不读入"), *reading.fields_of(batch_kind)]
+        for number, table in enumerate(tables):
+            for index, (head, name) in enumerate(_columns(table)):
+                if head:
+                    self.fields[_key(number, index)] = forms.ChoiceField(
+                        label=f"{get_column_letter(index + 1)} 列“{head}”",
+                        choices=choices,
+                        initial=name,
+                        required=False,
+                    )
+
+    def tables(self) -> Iterator[tuple[Table, list[forms.BoundField]]]:
+        """Give each table with the questions about its columns."""
+        for number, table in enumerate(self.of_tables):
+            keys = (_key(number, index) for index in range(len(table.heads)))
+            yield table, [self[key] for key in keys if key in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            for names in self.chosen():
+                try:
+                    reading.check_columns(self.batch_kind, names)
+                except Refused as refusal:
+                    self.add_error(None, str(refusal))
+        return cleaned
+
+    def chosen(self) -> list[list[str]]:
+        """Return, for each table, the field of each column."""
+        return [
+            [self.cleaned_data.get(_key(number, i), "") for i in range(len(t.heads))]
+            for number, t in enumerate(self.of_tables)
+        ]
+
+
+def _columns(table: Table) -> Iterator[tuple[str, str]]:
+    return zip(table.heads, table.fields, strict=True)
+
+
+def _key(table: int, column: int) -> str:
+    return f"column-{table}-{column}"

@@ -13,7 +13,7 @@ from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
 from intake.enums import BatchKind, BatchStatus, Outcome
-from jobs.models import Job
+from jobs.models import Job, JobState
 
 UNDO_WITHIN = timedelta(days=30)
 
@@ -120,9 +120,13 @@ class ImportBatch(StateMachine, Row):
     @property
     def is_at_work(self) -> bool:
         """Say whether the worker has the file in hand, or will have."""
-        if self.job_id is None:
-            return False
-        return Job.objects.open().filter(pk=self.job_id).exists()
+        job = self.job
+        return job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
+
+    @property
+    def job(self) -> Job | None:
+        """The work that the worker was given, whoever gave it."""
+        return Job.objects.filter(pk=self.job_id).first() if self.job_id else None
 
     def tally(self, outcome: str) -> int:
         """Return how many rows came out so."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cadres.models import Area
 from intake.drafts import Draft, Flaw, plain
+from intake.tables import NOTHING_CHOSEN, Chosen, Table
 
 AT_MOST_NOTICES = 60
 LAYOUTS = "intake.layouts"
@@ -34,11 +35,27 @@ class JudgedRow(Protocol):
     problems: Sequence[Problem]
 
 
+class SheetRead(Protocol):
+    """A sheet of the file, and what its columns were taken as."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+    @property
+    def heads(self) -> Sequence[str]: ...
+    @property
+    def fields(self) -> Sequence[str]: ...
+
+
 class Reading(Protocol):
     """A file as the reading side hands it over."""
 
     rows: Sequence[JudgedRow]
     notices: Sequence[str]
+    sheets: Sequence[SheetRead]
 
 
 @dataclass(frozen=True)
@@ -47,16 +64,25 @@ class ReadFile:
 
     drafts: list[Draft]
     notices: list[str]
+    tables: list[Table]
 
 
-def read_file(path: Path, file_name: str, kind: str) -> ReadFile:
+def read_file(
+    path: Path, file_name: str, kind: str, columns: Chosen = NOTHING_CHOSEN
+) -> ReadFile:
     """Return the rows as drafts; raises Refused for a file that is none."""
     reading: Reading = _layouts().read_judged(
-        path, file_name, kind, areas=_area_book(), today=timezone.localdate()
+        path,
+        file_name,
+        kind,
+        areas=_area_book(),
+        today=timezone.localdate(),
+        columns=columns,
     )
     rows = enumerate(reading.rows, start=1)
     drafts = [_draft(position, row) for position, row in rows]
-    return ReadFile(drafts, [str(words) for words in reading.notices][:AT_MOST_NOTICES])
+    notices = [str(words) for words in reading.notices][:AT_MOST_NOTICES]
+    return ReadFile(drafts, notices, _tables(reading.sheets))
 
 
 def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:
@@ -75,11 +101,26 @@ def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:
 
 
 def error_workbook(
-    path: Path, file_name: str, kind: str, drafts: Sequence[Draft], out: Path
+    path: Path,
+    file_name: str,
+    kind: str,
+    drafts: Sequence[Draft],
+    out: Path,
+    columns: Chosen = NOTHING_CHOSEN,
 ) -> None:
     """Write the same file again with its wrong cells marked and explained."""
     marks = {(draft.sheet, draft.number): draft for draft in drafts}
-    _layouts().error_workbook(path, file_name, kind, marks, out)
+    _layouts().error_workbook(path, file_name, kind, marks, out, columns)
+
+
+def fields_of(kind: str) -> list[tuple[str, str]]:
+    """Return (field, heading) of everything that a column of this kind may be."""
+    return list(_layouts().fields_of(kind))
+
+
+def check_columns(kind: str, fields: Sequence[str]) -> None:
+    """Refuse columns that no table of this kind can have."""
+    _layouts().check_columns(kind, fields)
 
 
 def template_workbook(kind: str) -> bytes:
@@ -95,6 +136,17 @@ def _area_book() -> Any:
     """Return the townships in use by all the names they go by."""
     areas = Area.objects.in_use().select_related("parent").order_by("code")
     return _layouts().AreaBook(areas)
+
+
+def _tables(sheets: Sequence[SheetRead]) -> list[Table]:
+    """Return the sheets by their heads: those that have the same are one table."""
+    found: dict[tuple[str, ...], Table] = {}
+    for sheet in sheets:
+        heads = tuple(sheet.heads)
+        fields = list(sheet.fields)
+        table = Table([], sheet.first, sheet.last, list(heads), fields)
+        found.setdefault(heads, table).sheets.append(sheet.name)
+    return list(found.values())
 
 
 def _draft(position: int, row: JudgedRow) -> Draft:

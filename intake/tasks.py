@@ -8,6 +8,7 @@ from common.refusals import Refused
 from intake import operations, purging
 from intake.enums import BatchStatus
 from intake.models import ImportBatch
+from intake.operations.choosing import READ_AGAIN_JOB
 from intake.operations.confirming import CONFIRM_JOB
 from intake.operations.receiving import READ_JOB
 from jobs.models import Job
@@ -34,6 +35,22 @@ def read_batch(job: Job) -> None:
         if batch.status == BatchStatus.READ:
             operations.fail(batch=batch, words=str(refusal), by=batch.by)
         raise
+
+
+@does(READ_AGAIN_JOB)
+def read_batch_again(job: Job) -> None:
+    """Judge a large file anew with other columns: all its rows, or as they were."""
+    batch = ImportBatch.objects.get(pk=job.subject_id)
+    progress(job, step="按新的列对应重新核对")
+    with transaction.atomic():
+        batch = operations.judge_again(batch=batch, by=job.by or batch.by)
+        finish(
+            job=job,
+            outcome=f"读入 {batch.rows_read} 行,请核对后导入。",
+            result_url=f"/imports/{batch.pk}/",
+            rows_done=batch.rows_read,
+            rows_total=batch.rows_read,
+        )
 
 
 @does(CONFIRM_JOB)

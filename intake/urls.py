@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from intake.views import batches, upload
+from intake.views import batches, columns, upload
 
 app_name = "intake"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("templates/<slug:kind>/", upload.template, name="template"),
     path("<uuid:pk>/", batches.batch_detail, name="batch_detail"),
     path("<uuid:pk>/progress/", batches.batch_progress, name="batch_progress"),
+    path("<uuid:pk>/columns/", columns.batch_columns, name="batch_columns"),
     path("<uuid:pk>/confirm/", batches.batch_confirm, name="batch_confirm"),
     path("<uuid:pk>/undo/", batches.batch_undo, name="batch_undo"),
     path("<uuid:pk>/file/", batches.batch_file, name="batch_file"),

@@ -78,7 +78,8 @@ def _header(
     )
     # Whoever needs fewer rows to say the same is right.
     score = known * 10 - depth
-    return Header(first, depth, columns, labels, serials, score)
+    heads = tuple(map(_label, paths))
+    return Header(first, depth, columns, labels, serials, score, heads)
 
 
 def _paths(rows: Grid, merged: Merged, first: int, depth: int) -> list[tuple[str, ...]]:

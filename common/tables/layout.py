@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -118,6 +118,17 @@ class Header:
     labels: tuple[frozenset[str], ...]
     serials: frozenset[int]
     score: int
+    # Every column's head as it stands there, whether we read the column or not.
+    heads: tuple[str, ...] = ()
+
+    def taken_as(self, fields: Mapping[int, str]) -> "Header":
+        """Return the head with its columns meaning what somebody says they mean."""
+        columns = tuple(
+            Column(index, fields[index], head, unit_of(head))
+            for index, head in enumerate(self.heads)
+            if fields.get(index)
+        )
+        return replace(self, columns=columns)
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

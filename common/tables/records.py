@@ -3,8 +3,8 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from common.tables.header import header_at
 from common.tables.layout import Header, Layout, folded
@@ -40,6 +40,8 @@ class Records:
     layout: Layout
     sheet: Sheet
     header: Header
+    # {column from 0: field}, where somebody said what the columns mean.
+    fields: Mapping[int, str] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -111,7 +113,9 @@ class Records:
             if same * 3 < len(cells) * 2:
                 return None
             old = self.header
-            again = Header(index, 1, old.columns, old.labels, old.serials, old.score)
+            again = replace(old, first=index, depth=1)
+        elif self.fields and again.heads == self.header.heads:
+            again = again.taken_as(self.fields)
         self.skipped[HEAD] += again.depth
         return again
 

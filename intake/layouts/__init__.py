@@ -3,8 +3,13 @@
 from common.tables.cells import Problem
 from common.tables.places import AreaBook, PlainArea
 from intake.layouts.judged import JudgedRow, Reading, SheetRead
-from intake.layouts.reading import KINDS, read_judged, read_row_again
-from intake.layouts.workbooks import error_workbook, template_workbook
+from intake.layouts.reading import (
+    KINDS,
+    check_columns,
+    read_judged,
+    read_row_again,
+)
+from intake.layouts.workbooks import error_workbook, fields_of, template_workbook
 
 __all__ = [
     "KINDS",
@@ -14,7 +19,9 @@ __all__ = [
     "Problem",
     "Reading",
     "SheetRead",
+    "check_columns",
     "error_workbook",
+    "fields_of",
     "read_judged",
     "read_row_again",
     "template_workbook",

@@ -1,6 +1,6 @@
 """A row as it was read: what it says, and what is wrong with it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -36,13 +36,17 @@ class JudgedRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """What became of one sheet: its columns by field, and how many rows it had."""
+    """What became of one sheet: what its columns were taken as, how many rows it had.
+
+    ``first`` and ``last`` are the rows of its head, from 1; ``fields`` go with
+    ``heads``, '' for a column that is not read.
+    """
 
     name: str
-    # {field: column from 0}
-    columns: Mapping[str, int]
-    labels: Mapping[str, str]
-    header_row: int
+    first: int
+    last: int
+    heads: Sequence[str]
+    fields: Sequence[str]
     rows: int
     skipped: Mapping[str, int]
 

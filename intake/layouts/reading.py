@@ -1,7 +1,7 @@
 """From a file's bytes to judged rows; says what was left out and why."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -37,20 +37,33 @@ KINDS: dict[str, Kind] = {
 }
 INSTRUCTIONS = re.compile("(?:填[表报写]|使用|录入)?(?:说明|须知|示例|样表|要求)")
 NAMED_ROWS = 20
+# {sheet: {column from 0: field}}
+Chosen = Mapping[str, Mapping[int, str]]
+NOTHING_CHOSEN: Chosen = {}
 # A formula without its result is no harm where we do not keep what it says.
 UNKEPT = ("age", "note")
 
 
 def read_judged(
-    path: Path, file_name: str, kind: str, *, areas: AreaBook, today: date
+    path: Path,
+    file_name: str,
+    kind: str,
+    *,
+    areas: AreaBook,
+    today: date,
+    columns: Chosen = NOTHING_CHOSEN,
 ) -> Reading:
-    """Return every row of the file, judged; raises Refused for a file that is none."""
+    """Return every row of the file, judged; raises Refused for a file that is none.
+
+    ``columns`` says, by sheet, what its columns mean where somebody chose it.
+    """
     book = open_workbook(path, file_name)
     known = KINDS[kind]
     reading = Reading(kind)
-    chosen = choose_sheets(book, known.layout, reading.notices)
-    for sheet, header in chosen:
-        _Table(book, sheet, header, known, Context(areas, today)).read(reading)
+    for sheet, header in choose_sheets(book, known.layout, reading.notices, columns):
+        fields = columns.get(sheet.name, {})
+        table = _Table(book, sheet, header, known, Context(areas, today), fields)
+        table.read(reading)
         if len(reading.rows) > ROWS:
             raise Refused(f"文件过大,超过{ROWS:,}行,请按乡镇拆分后再上传。")
     if not reading.rows:
@@ -75,8 +88,31 @@ def read_row_again(
     return JudgedRow(sheet, row, values, dict(cells), problems)
 
 
+def check_columns(kind: str, fields: Sequence[str]) -> None:
+    """Refuse columns that no table of this kind can have.
+
+    ``fields`` are those that somebody chose for the columns of one table.
+    """
+    layout = KINDS[kind].layout
+    chosen = [name for name in fields if name]
+    known = {field.name for field in layout.fields}
+    twice = next((name for name in chosen if chosen.count(name) > 1), "")
+    if twice:
+        heading = layout.heading_of(twice)
+        raise Refused(f"有两列都对应到“{heading}”,请只留一列。")
+    if not known.issuperset(chosen):
+        raise Refused("有一列对应的内容不存在,请重新选择。")
+    for group in layout.needed:
+        if not any(name in chosen for name in group):
+            heading = layout.heading_of(group[0])
+            raise Refused(f"没有哪一列对应“{heading}”,请选出来。")
+
+
 def choose_sheets(
-    book: Book, layout: Layout, notices: list[str]
+    book: Book,
+    layout: Layout,
+    notices: list[str],
+    columns: Chosen = NOTHING_CHOSEN,
 ) -> list[tuple[Sheet, Header]]:
     """Return the sheets that hold such rows; say of the others why they do not."""
     chosen, headless = [], []
@@ -85,6 +121,8 @@ def choose_sheets(
             notices.append(f"工作表“{sheet.name}”是{why},未读入。")
             continue
         header = find_header(layout, sheet.rows, sheet.merged)
+        if header is not None and sheet.name in columns:
+            header = header.taken_as(columns[sheet.name])
         missing = _missing(layout, header)
         if header is None or missing:
             headless.append((sheet.name, missing))
@@ -132,11 +170,17 @@ class _Table:
     """One sheet on its way to judged rows."""
 
     def __init__(
-        self, book: Book, sheet: Sheet, header: Header, kind: Kind, context: Context
+        self,
+        book: Book,
+        sheet: Sheet,
+        header: Header,
+        kind: Kind,
+        context: Context,
+        fields: Mapping[int, str],
     ) -> None:
         self.book, self.sheet, self.kind, self.context = book, sheet, kind, context
         self.layout = kind.layout
-        self.records = Records(self.layout, sheet, header)
+        self.records = Records(self.layout, sheet, header, fields)
         self.header = header
         context.from_1904 = sheet.from_1904
         above = [cell for row in sheet.rows[: header.first] for cell in row]
@@ -146,7 +190,8 @@ class _Table:
 
     def read(self, reading: Reading) -> None:
         """Add the rows of the sheet to the reading, and what is to be said of it."""
-        before = len(reading.rows)
+        before, first = len(reading.rows), self.header
+        fields = {column.index: column.name for column in first.columns}
         for index, row, header in self.records:
             if header is not self.header:
                 self._take_header(header)
@@ -155,9 +200,10 @@ class _Table:
         reading.sheets.append(
             SheetRead(
                 self.sheet.name,
-                {column.name: column.index for column in self.header.columns},
-                {column.name: column.label for column in self.header.columns},
-                self.header.end,
+                first.first + 1,
+                first.end,
+                first.heads,
+                [fields.get(index, "") for index in range(len(first.heads))],
                 many,
                 dict(self.records.skipped),
             )

@@ -11,7 +11,7 @@ from common.tables.returning import Mark
 from common.tables.returning import error_workbook as write_marked
 from common.tables.template import template_workbook as write_template
 from common.townships import TOWNSHIPS
-from intake.layouts.reading import KINDS, choose_sheets
+from intake.layouts.reading import KINDS, NOTHING_CHOSEN, Chosen, choose_sheets
 
 # Where a thing stands that has no column of its own.
 STANDS_IN = {"dis_grade": "dis_kind", "dis_kind": "dis_grade", "dibao": "dibao_class"}
@@ -51,10 +51,11 @@ def error_workbook(
     kind: str,
     rows: Iterable[Any] | Mapping[Any, Any],
     out: Path,
+    columns: Chosen = NOTHING_CHOSEN,
 ) -> None:
     """Write the file again to ``out``, with every row's outcome and its wrong cells."""
     book = open_workbook(path, file_name)
-    chosen = choose_sheets(book, KINDS[kind].layout, [])
+    chosen = choose_sheets(book, KINDS[kind].layout, [], columns)
     headers = {sheet.name: header for sheet, header in chosen}
     judged = rows.values() if isinstance(rows, Mapping) else rows
     marks = {
@@ -69,6 +70,11 @@ def template_workbook(kind: str) -> bytes:
     """Return an empty workbook of this kind, with the townships to choose from."""
     townships = tuple(township.name for township in TOWNSHIPS)
     return write_template(KINDS[kind].layout, {"township": townships})
+
+
+def fields_of(kind: str) -> list[tuple[str, str]]:
+    """Return (field, heading) of everything that a column of this kind may be."""
+    return [(field.name, field.heading) for field in KINDS[kind].layout.fields]
 
 
 def _mark(row: Judged, header: Header) -> Mark:

@@ -18,6 +18,7 @@ from intake.operations.confirming import is_clash, take_turn
 from intake.operations.receiving import new_batch, summary
 from intake.reading import ReadFile, read_file
 from intake.registry import importer_for
+from intake.tables import keep_tables
 
 READ_AT_ONCE = 1024 * 1024
 
@@ -98,6 +99,7 @@ def _write(
     batch.status, batch.done_at = BatchStatus.CONFIRMED, timezone.now()
     batch.rows_read, batch.notices = len(read.drafts), read.notices
     batch.tallies = tallies(read.drafts)
+    keep_tables(batch, read.tables)
     batch.save()
     importer.apply(read.drafts, batch=batch, by=by)
     storing.store(batch, read.drafts)

@@ -1,6 +1,6 @@
 """Takes a file in: keeps it, reads it, judges every row; imports nothing yet."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +9,13 @@ from django.db import transaction
 from audit import trail
 from cadres.models import Area, User
 from intake import originals, storing
-from intake.drafts import tallies
+from intake.drafts import Draft, tallies
 from intake.enums import BatchKind, BatchStatus
 from intake.models import ImportBatch
 from intake.originals import Kept
 from intake.reading import read_file
 from intake.registry import importer_for
+from intake.tables import NOTHING_CHOSEN, Chosen, keep_tables
 from jobs.operations import owe
 
 CITY = "620300000000"
@@ -41,7 +42,8 @@ def receive(
 def check(*, batch: ImportBatch, by: User | None) -> ImportBatch:
     """Read a file that is kept already, and judge its rows for the preview."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    _judge(batch)
+    batch.move_to(BatchStatus.CHECKED)
+    judge_rows(batch)
     trail.record("import.checked", subject=batch, by=by, **summary(batch))
     return batch
 
@@ -75,12 +77,31 @@ def summary(batch: ImportBatch) -> dict[str, Any]:
     return {"about": batch.kind, "rows": batch.rows_read, "tallies": batch.tallies}
 
 
+def judge_rows(
+    batch: ImportBatch,
+    columns: Chosen = NOTHING_CHOSEN,
+    amend: Callable[[Draft], Draft] = lambda draft: draft,
+) -> None:
+    """Read the kept file into the rows of a batch that has none, and judge them."""
+    path = originals.path_of(batch.stored_as)
+    read = read_file(path, batch.file_name, batch.kind, columns)
+    drafts = list(map(amend, read.drafts))
+    importer_for(batch.kind).judge(drafts, by=batch.by, lock=False)
+    storing.store(batch, drafts)
+    batch.rows_read = len(drafts)
+    batch.tallies, batch.notices = tallies(drafts), read.notices
+    keep_tables(batch, read.tables)
+    batch.job_id = None
+    batch.save()
+
+
 @transaction.atomic
 def _take_in(*, kind: BatchKind, file_name: str, kept: Kept, by: User) -> ImportBatch:
     batch = new_batch(kind, file_name, kept, by)
     if kept.size <= settings.IMPORT_IN_WORKER_ABOVE_BYTES:
         batch.save()
-        _judge(batch)
+        batch.move_to(BatchStatus.CHECKED)
+        judge_rows(batch)
         trail.record("import.checked", subject=batch, by=by, **summary(batch))
         return batch
     job = owe(READ_JOB, title=f"读表 {file_name}"[:120], by=by, subject=batch)
@@ -88,14 +109,3 @@ def _take_in(*, kind: BatchKind, file_name: str, kept: Kept, by: User) -> Import
     batch.save()
     trail.record("import.received", subject=batch, by=by, about=kind, bytes=kept.size)
     return batch
-
-
-def _judge(batch: ImportBatch) -> None:
-    read = read_file(originals.path_of(batch.stored_as), batch.file_name, batch.kind)
-    importer_for(batch.kind).judge(read.drafts, by=batch.by, lock=False)
-    storing.store(batch, read.drafts)
-    batch.move_to(BatchStatus.CHECKED)
-    batch.rows_read = len(read.drafts)
-    batch.tallies, batch.notices = tallies(read.drafts), read.notices
-    batch.job_id = None
-    batch.save()

@@ -7,16 +7,17 @@ from tempfile import TemporaryDirectory
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page, wants_part
 from common.keyset import keyset_page
 from common.toasts import toast
-from intake import operations, originals, queries, reading, storing
+from intake import operations, originals, queries, reading, storing, tables
 from intake.enums import BatchStatus, Outcome
 from intake.models import ImportBatch, ImportRow
+from intake.operations.confirming import CONFIRM_JOB
 from intake.registry import importer_for
 from jobs.models import Job
 
@@ -25,18 +26,18 @@ CELL = "cell-"
 STEPS = ("上传", "核对", "导入", "完成")
 
 
-@require_GET
+@require_safe
 @requires(Permission.IMPORT)
 def batch_detail(request: Request, pk: object) -> HttpResponse:
     batch = _batch(request, pk)
     return _page(request, batch)
 
 
-@require_GET
+@require_safe
 @requires(Permission.IMPORT)
 def batch_progress(request: Request, pk: object) -> HttpResponse:
     batch = _batch(request, pk)
-    job = _job(batch)
+    job = batch.job
     at_work = batch.is_at_work
     if not wants_part(request):
         return redirect("intake:batch_detail", pk=batch.pk)
@@ -54,7 +55,7 @@ def batch_progress(request: Request, pk: object) -> HttpResponse:
 @requires(Permission.IMPORT)
 def row_correct(request: Request, pk: object, row_pk: object) -> HttpResponse:
     batch = _batch(request, pk)
-    row = get_object_or_404(ImportRow.objects.filter(batch=batch), pk=row_pk)
+    row = get_object_or_404(batch.rows, pk=row_pk)
     cells = {
         name.removeprefix(CELL): str(value)
         for name, value in request.POST.items()
@@ -99,7 +100,7 @@ def batch_undo(request: Request, pk: object) -> HttpResponse:
     return redirect("intake:batch_detail", pk=batch.pk)
 
 
-@require_GET
+@require_safe
 @requires(Permission.IMPORT)
 def batch_file(request: Request, pk: object) -> HttpResponse:
     batch = _batch(request, pk)
@@ -107,7 +108,7 @@ def batch_file(request: Request, pk: object) -> HttpResponse:
     return FileResponse(path.open("rb"), as_attachment=True, filename=batch.file_name)  # type: ignore[return-value]
 
 
-@require_GET
+@require_safe
 @requires(Permission.IMPORT)
 def batch_errors(request: Request, pk: object) -> HttpResponse:
     batch = _batch(request, pk)
@@ -115,7 +116,8 @@ def batch_errors(request: Request, pk: object) -> HttpResponse:
     drafts, _ = storing.load(batch)
     with TemporaryDirectory() as folder:
         out = Path(folder) / "errors.xlsx"
-        reading.error_workbook(path, batch.file_name, batch.kind, drafts, out)
+        columns = tables.chosen_in(tables.tables_of(batch))
+        reading.error_workbook(path, batch.file_name, batch.kind, drafts, out, columns)
         marked = BytesIO(out.read_bytes())
     name = f"{Path(batch.file_name).stem}-错误表.xlsx"
     return FileResponse(marked, as_attachment=True, filename=name)  # type: ignore[return-value]
@@ -124,10 +126,6 @@ def batch_errors(request: Request, pk: object) -> HttpResponse:
 def _batch(request: Request, pk: object) -> ImportBatch:
     batches = ImportBatch.objects.visible_to(request.user).select_related("by", "area")
     return get_object_or_404(batches, pk=pk)
-
-
-def _job(batch: ImportBatch) -> Job | None:
-    return Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
 
 
 def _original(batch: ImportBatch) -> Path:
@@ -146,7 +144,7 @@ def _columns(batch: ImportBatch, row: ImportRow) -> set[str]:
 def _page(
     request: Request, batch: ImportBatch, *, spoken: bool = False
 ) -> HttpResponse:
-    at_work = batch.is_at_work
+    at_work, job = batch.is_at_work, batch.job
     shown = queries.filter_of(batch, request.GET.get("show"))
     page = keyset_page(
         queries.rows_of(batch, shown),
@@ -157,14 +155,16 @@ def _page(
     context = {
         "batch": batch,
         "at_work": at_work,
-        "job": _job(batch),
+        "job": job,
+        "imports": job is not None and job.kind == CONFIRM_JOB,
+        "tables": tables.tables_of(batch),
         "shown": shown,
         "chips": queries.chips_of(batch, shown),
         "page": page,
         "columns": importer_for(batch.kind).columns,
         "rows": queries.preview(batch, page.rows, request.user),
         "said": queries.said(batch),
-        "step": _step(batch, at_work=at_work),
+        "step": _step(batch, job if at_work else None),
         "steps": STEPS,
         "has_file": bool(batch.stored_as),
         "spoken": spoken,
@@ -177,8 +177,11 @@ def _page(
     )
 
 
-def _step(batch: ImportBatch, *, at_work: bool) -> int:
-    """Return how far along the four steps the batch is, from 1."""
+def _step(batch: ImportBatch, job: Job | None) -> int:
+    """Return how far along the four steps the batch is, from 1.
+
+    ``job`` is what the worker has in hand of it.
+    """
     if batch.status == BatchStatus.CHECKED:
-        return 3 if at_work else 2
+        return 3 if job and job.kind == CONFIRM_JOB else 2
     return 4 if batch.done_at else 1

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
@@ -19,7 +19,7 @@ from intake.operations import receive
 BATCHES = 30
 
 
-@require_GET
+@require_safe
 @requires(Permission.IMPORT)
 def batch_list(request: Request) -> HttpResponse:
     batches = ImportBatch.objects.visible_to(request.user).select_related("by", "area")
@@ -56,7 +56,7 @@ def upload(request: Request) -> HttpResponse:
     return _form(request, form, status=422)
 
 
-@require_GET
+@require_safe
 @requires(Permission.IMPORT)
 def template(request: Request, kind: str) -> HttpResponse:
     if kind not in BatchKind.values:
