@@ -1,0 +1,176 @@
+"""Every page of the product, and what each is about for a given pair of eyes.
+
+A new address that takes a row must be told here; one that nobody visits fails
+``test_every_page``. The script that makes pictures walks the same list.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import models
+from django.test import RequestFactory
+from django.urls import reverse
+
+from cadres.models import Cadre, Organisation, User
+from casework.models import Need
+from intake.enums import BatchStatus
+from intake.models import ImportBatch
+from jobs.models import Job
+from recipients.enums import RecipientStatus
+from recipients.models import Pairing, Recipient
+from rosters.enums import DifferenceStatus
+from rosters.models import Difference, Roster
+from tests.house.addresses import Address, addresses
+from visits.models import HomeVisit
+
+# Those between whose eyes every page is; each is an account of the demonstration.
+EYES = (
+    *("city", "yongchang", "hexibao", "unit", "cadre", "mother"),
+    *("civil", "leader", "admin", "auditor"),
+)
+# GET addresses that answer with a file, or with a part no screen shows by itself.
+NOT_PAGES = {
+    "cadres:village_options",
+    "intake:batch_errors",
+    "intake:batch_file",
+    "intake:batch_progress",
+    "intake:template",
+    "recipients:recipient_chips",
+    "reports:job_file",
+}
+# The same page asked otherwise: nothing found, a query, another drawer of a board.
+ASKED: dict[str, tuple[str, ...]] = {
+    "reports:search": ("?q=李", "?q=查无此人"),
+    "recipients:recipient_list": ("?q=查无此人",),
+    "recipients:pairing_board": ("?queue=unpaired", "?queue=overload", "?queue=all"),
+    "visits:visit_list": ("?q=查无此人",),
+}
+Rows = Callable[[User], "models.QuerySet[Any]"]
+
+
+def _on_file(user: User) -> "models.QuerySet[Any]":
+    people = Recipient.objects.visible_to(user).filter(status=RecipientStatus.ON_FILE)
+    return people.order_by("code")
+
+
+def _left(user: User) -> "models.QuerySet[Any]":
+    return Recipient.objects.visible_to(user).filter(status=RecipientStatus.LEFT)
+
+
+def _active(user: User) -> "models.QuerySet[Any]":
+    return Pairing.objects.visible_to(user).active()
+
+
+def _proposed(user: User) -> "models.QuerySet[Any]":
+    return Pairing.objects.visible_to(user).proposed()
+
+
+def _open_differences(user: User) -> "models.QuerySet[Any]":
+    return Difference.objects.visible_to(user).filter(status=DifferenceStatus.OPEN)
+
+
+def _own_families(user: User) -> "models.QuerySet[Any]":
+    return _on_file(user).filter(
+        pk__in=Pairing.objects.visible_to(user).active().values("recipient")
+    )
+
+
+def _unpaired(user: User) -> "models.QuerySet[Any]":
+    return _on_file(user).exclude(
+        pk__in=Pairing.objects.exclude(status="ended").values("recipient")
+    )
+
+
+def _caring(user: User) -> "models.QuerySet[Any]":
+    return Cadre.objects.visible_to(user).filter(
+        pk__in=Pairing.objects.active().values("cadre")
+    )
+
+
+def _all(model: Any) -> Rows:
+    return lambda user: model.objects.visible_to(user)
+
+
+# What the row in an address may be, by the longest beginning of the address's name.
+ABOUT: dict[str, Rows] = {
+    "cadres:cadre_": _caring,
+    "cadres:organisation_": _all(Organisation),
+    "cadres:user_": _all(User),
+    "casework:need_detail": _all(Need),
+    "casework:need_raise": _own_families,
+    "casework:of_recipient": _on_file,
+    "intake:batch_": lambda user: ImportBatch.objects.visible_to(user).filter(
+        status=BatchStatus.CHECKED
+    ),
+    "recipients:pairings_of_cadre": _caring,
+    "recipients:pairing_detail": _active,
+    "recipients:pairing_handover": _active,
+    "recipients:pairing_handover_all": _caring,
+    "recipients:pairing_propose": _unpaired,
+    "recipients:pairing_review": _proposed,
+    "recipients:recipient_": _on_file,
+    "recipients:recipient_return": _left,
+    "reports:job_": _all(Job),
+    "rosters:roster_": _all(Roster),
+    "rosters:difference_": _open_differences,
+    "visits:of_recipient": _own_families,
+    "visits:policies_of_recipient": _own_families,
+    "visits:visit_detail": _all(HomeVisit),
+    "visits:visit_late": _active,
+    "visits:visit_new": _own_families,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page as one account opens it: the address's name, and its path."""
+
+    name: str
+    path: str
+
+
+@cache
+def pages() -> list[Address]:
+    """Return the addresses that answer GET with a page of their own."""
+    return [
+        address
+        for address in addresses()
+        if address.name not in NOT_PAGES and "GET" in _methods(address)
+    ]
+
+
+def looks(user: User) -> Iterator[Look]:
+    """Yield every page that the account may open and has something to see on.
+
+    Raises KeyError when an address takes a row and ABOUT does not say which.
+    """
+    for address in pages():
+        permission = address.view.permission  # type: ignore[attr-defined]
+        if permission is None or not user.has_permission(permission):
+            continue
+        if not address.parameters:
+            path = reverse(address.name)
+            for query in ("", *ASKED.get(address.name, ())):
+                yield Look(address.name, path + query)
+        elif row := _row(address.name, user):
+            yield Look(address.name, reverse(address.name, args=[row.pk]))
+
+
+def _row(name: str, user: User) -> models.Model | None:
+    beginning = max(filter(name.startswith, ABOUT), key=len, default="")
+    if not beginning:
+        raise KeyError(f"{name}: say in ABOUT which row it is about")
+    return ABOUT[beginning](user).first()
+
+
+def _methods(address: Address) -> str:
+    """Ask the view, as a browser would, which methods it answers."""
+    quiet = logging.getLogger("django.request")
+    quiet.disabled = True
+    try:
+        return address.view(RequestFactory().options("/")).headers["Allow"]
+    finally:
+        quiet.disabled = False
