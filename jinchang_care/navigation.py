@@ -130,7 +130,7 @@ SIDE = (
         "后台任务", "hourglass-split", "reports:job_list", Permission.EXPORT, SETTLED
     ),
     Entry("操作留痕", "shield-check", "reports:trail", Permission.SEE_TRAIL, SETTLED),
-    Entry("定时任务", "clock-history", "reports:clock", Permission.SEE_CLOCK, SETTLED),
+    Entry("时钟任务", "clock-history", "reports:clock", Permission.SEE_CLOCK, SETTLED),
     Entry("账号", "gear", "cadres:user_list", Permission.MANAGE_ACCOUNTS, SETTLED),
     Entry("帮助", "question-circle", "reports:help", Permission.SEE_DASHBOARD, SETTLED),
 )
