@@ -1,7 +1,7 @@
 """Reads a file of a kind into drafts; what its cells say is settled on that side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -64,7 +64,7 @@ class ReadFile:
 
     drafts: list[Draft]
     notices: list[str]
-    tables: list[Table]
+    tables: list[Table] = field(default_factory=list)
 
 
 def read_file(
