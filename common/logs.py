@@ -1,10 +1,10 @@
-"""Keeps private facts out of logs and reports."""
+"""Lines of the log: one a fact, with the request's number, without private facts."""
 
-import logging
 import re
-from collections.abc import ItemsView
+from collections.abc import ItemsView, MutableMapping
 from typing import Any
 
+import structlog
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
@@ -17,13 +17,35 @@ def without_private_facts(text: str) -> str:
     return PRIVATE.sub("***", text)
 
 
-class MaskPrivateFacts(logging.Filter):
-    """The second net: the first is not to log private facts at all."""
+def line_format(*, as_json: bool) -> dict[str, Any]:
+    """Return the formatter for ``LOGGING``: JSON for machines, plain for people."""
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+        ],
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _mask_values,
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if as_json
+            else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
+        ],
+    }
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = without_private_facts(record.getMessage())
-        record.args = None
-        return True
+
+def _mask_values(
+    logger: Any, name: str, told: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Mask every text of a line, that of a fault's traceback included."""
+    return {
+        key: without_private_facts(value) if isinstance(value, str) else value
+        for key, value in told.items()
+    }
 
 
 class SilentReporterFilter(SafeExceptionReporterFilter):

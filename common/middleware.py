@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bound_contextvars
 
 from common import errors
 from common.refusals import Refused
@@ -19,9 +20,11 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.number = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        response.headers["X-Request-Id"] = request.number  # type: ignore[attr-defined]
+        number = secrets.token_hex(4).upper()
+        request.number = number  # type: ignore[attr-defined]
+        with bound_contextvars(request=number):
+            response = self.get_response(request)
+        response.headers["X-Request-Id"] = number
         return response
 
 

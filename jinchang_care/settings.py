@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 
+from common.logs import line_format
 from common.secret_file import load_secrets
 from jinchang_care import local
 
@@ -14,7 +15,7 @@ env = environ.Env()
 
 TESTING = "pytest" in sys.modules
 DATA_DIR = Path(
-    env.str("DATA_DIR", str(BASE_DIR / ("var/test" if TESTING else "var")))
+    env.str("DATA_DIR", "") or BASE_DIR / ("var/test" if TESTING else "var")
 ).resolve()
 DEMO = env.bool("DEMO", True)
 DEBUG = env.bool("DEBUG", False)
@@ -248,14 +249,10 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"private": {"()": "common.logs.MaskPrivateFacts"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
+    "formatters": {"line": line_format(as_json=env.bool("LOG_JSON", False))},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["private"],
             "formatter": "line",
         }
     },

@@ -6,6 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.db import models
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from common.refusals import Refused
 from jobs import operations
@@ -34,6 +35,17 @@ def relay() -> int:
 @shared_task(name="jobs.do", acks_late=True)
 def do_job(job_id: str) -> None:
     """Claim the job and do it; whoever comes second finds nothing to do."""
+    with bound_contextvars(job=job_id):
+        _do(job_id)
+
+
+@shared_task(name="jobs.sweep", acks_late=True)
+def run_sweep(name: str) -> int:
+    """Run one sweep for this moment."""
+    return operations.run_sweep(name=name, now=timezone.now())
+
+
+def _do(job_id: str) -> None:
     job = operations.claim(job_id=job_id)
     if job is None:
         return
@@ -46,9 +58,3 @@ def do_job(job_id: str) -> None:
         logger.error("job %s of kind %s: %s", job.pk, job.kind, type(fault).__name__)
         operations.fail(job=job, words="系统出错,没有完成,请联系管理员。")
         raise
-
-
-@shared_task(name="jobs.sweep", acks_late=True)
-def run_sweep(name: str) -> int:
-    """Run one sweep for this moment."""
-    return operations.run_sweep(name=name, now=timezone.now())
