@@ -31,6 +31,8 @@ class Permission(StrEnum):
     RECONCILE = "reconcile"
     EXPORT = "export"
     SEE_CAMPAIGNS = "see_campaigns"
+    WORK_CAMPAIGNS = "work_campaigns"
+    SET_CALENDAR = "set_calendar"
     SEE_TRAIL = "see_trail"
     SEE_CLOCK = "see_clock"
     RUN_CLOCK = "run_clock"
@@ -66,6 +68,9 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.RECONCILE: _OFFICE | {Role.ADMIN},
     Permission.EXPORT: _OFFICE | {Role.ADMIN},
     Permission.SEE_CAMPAIGNS: _OFFICE | _FIELD | {Role.ADMIN, Role.LEADER},
+    Permission.WORK_CAMPAIGNS: _OFFICE | {Role.ADMIN},
+    # Of the offices only the city's; see visits.operations.campaigns.
+    Permission.SET_CALENDAR: _OFFICE | {Role.ADMIN},
     Permission.SEE_TRAIL: _OFFICE | {Role.AUDITOR},
     Permission.SEE_CLOCK: _OFFICE | {Role.ADMIN, Role.AUDITOR},
     Permission.RUN_CLOCK: {Role.ADMIN},

@@ -9,6 +9,7 @@ from visits.calendar import SIXES, effective_day
 from visits.enums import SixRule
 from visits.models import DayOverride, SixSetting
 
+CITY = "620300000000"
 DIGITS = (12, 9, 6, 4)
 CODE_LENGTH = 12
 # No day is moved further: the longest rest is shorter than a month.

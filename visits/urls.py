@@ -1,8 +1,11 @@
 """Addresses of visits."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from visits.views import desk, late, overdue, parts, phone, telling
+from common.days import DayConverter
+from visits.views import campaigns, desk, late, overdue, parts, phone, telling
+
+register_converter(DayConverter, "day")
 
 app_name = "visits"
 urlpatterns = [
@@ -21,6 +24,18 @@ urlpatterns = [
     path("late/<uuid:pk>/", late.visit_late, name="visit_late"),
     path("overdue/", overdue.overdue_list, name="overdue_list"),
     path("overdue/<uuid:pk>/remind/", overdue.cadre_remind, name="cadre_remind"),
+    path("campaigns/", campaigns.campaign_calendar, name="campaign_calendar"),
+    path("campaigns/six-rule/", campaigns.six_rule, name="six_rule"),
+    path("campaigns/days/", campaigns.day_override_set, name="day_override_set"),
+    path(
+        "campaigns/days/<day:day>/clear/",
+        campaigns.day_override_clear,
+        name="day_override_clear",
+    ),
+    path("campaigns/standards/", campaigns.visit_standards, name="visit_standards"),
+    path("campaigns/<uuid:pk>/", campaigns.campaign_detail, name="campaign_detail"),
+    path("campaigns/<uuid:pk>/open/", campaigns.campaign_open, name="campaign_open"),
+    path("campaigns/<uuid:pk>/close/", campaigns.campaign_close, name="campaign_close"),
     path("of/<uuid:pk>/", parts.of_recipient, name="of_recipient"),
     path(
         "of/<uuid:pk>/policies/",

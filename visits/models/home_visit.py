@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cadres.enums import Role
-from cadres.models import Cadre, Organisation, User
+from cadres.models import Area, Cadre, Organisation, User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from policies.models import PolicySheet
@@ -29,10 +29,7 @@ class HomeVisitQuerySet(models.QuerySet["HomeVisit"]):
             case Role.ADMIN:
                 return self.all()
             case Role.CARE_OFFICE if user.area:
-                low, high = user.area.prefix, str(int(user.area.prefix) + 1)
-                return self.filter(
-                    recipient__area_id__gte=low, recipient__area_id__lt=high
-                )
+                return self.within(user.area)
             case Role.CADRE:
                 return self.filter(
                     Q(cadre__user=user)
@@ -42,6 +39,11 @@ class HomeVisitQuerySet(models.QuerySet["HomeVisit"]):
                 return self.filter(organisation=user.organisation_id)
             case _:
                 return self.none()
+
+    def within(self, area: Area) -> Self:
+        """Return the visits to people who live in the area or below it."""
+        low, high = area.prefix, str(int(area.prefix) + 1)
+        return self.filter(recipient__area_id__gte=low, recipient__area_id__lt=high)
 
     def standing(self) -> Self:
         """Return the visits that count: not taken back."""
