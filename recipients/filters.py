@@ -19,7 +19,12 @@ from recipients.enums import (
 )
 from recipients.models import RecipientQuerySet
 from recipients.models.recipient import ADULT_AGE
-from recipients.queries import search
+from recipients.queries import (
+    certificates_ending,
+    coming_of_age,
+    search,
+    years_before,
+)
 
 EVERYONE = "all"
 PRESENT = (RecipientStatus.ON_FILE, RecipientStatus.PAUSED)
@@ -90,6 +95,10 @@ class RecipientFilterForm(forms.Form):
     also = forms.BooleanField(label="兼属其他类别", required=False, widget=_HIDDEN)
     minor = forms.BooleanField(label="未成年人", required=False, widget=_HIDDEN)
     dibao = forms.BooleanField(label="享受低保", required=False, widget=_HIDDEN)
+    adult_soon = forms.BooleanField(label="将满18岁", required=False, widget=_HIDDEN)
+    certificate_soon = forms.BooleanField(
+        label="残疾人证将到期", required=False, widget=_HIDDEN
+    )
 
     def __init__(self, query: QueryDict, *, user: User, today: date) -> None:
         super().__init__(query)
@@ -119,6 +128,10 @@ class RecipientFilterForm(forms.Form):
             people = people.within(self.areas[asked["area"]])
         if asked["minor"]:
             people = people.filter(birth_on__gt=years_before(self.today, ADULT_AGE))
+        if asked["adult_soon"]:
+            people = coming_of_age(people.on_file(), self.today)
+        if asked["certificate_soon"]:
+            people = certificates_ending(people.on_file(), self.today)
         return search(people, asked["q"])
 
     def chip_counts(self, people: RecipientQuerySet) -> dict[str, RecipientQuerySet]:
@@ -171,14 +184,6 @@ class RecipientFilterForm(forms.Form):
         if chip:
             query[chip.name] = chip.value
         return f"?{query.urlencode()}"
-
-
-def years_before(day: date, years: int) -> date:
-    """Return the day so many years ago; whoever was born later is younger."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def _plain(people: RecipientQuerySet, asked: dict[str, Any]) -> RecipientQuerySet:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jobs.registry import sweep
-from visits.operations import reminders
+from visits.operations import offices, reminders
 
 
 @sweep("six_reminders", "逢6上街提醒")
@@ -16,3 +16,15 @@ def six_reminders(now: datetime) -> int:
 def daily_digest(now: datetime) -> int:
     """Tell each cadre in one line what waits."""
     return reminders.send_digests(now=now)
+
+
+@sweep("due_and_overdue", "到期和超期的走访、需求,活动拟定")
+def due_and_overdue(now: datetime) -> int:
+    """Raise what is due, tell the offices what is late, propose festivals."""
+    return offices.look_at_what_is_due(now=now)
+
+
+@sweep("birthdays_and_expiries", "将满18岁和残疾人证将到期")
+def birthdays_and_expiries(now: datetime) -> int:
+    """Tell the offices of birthdays to 18 and of certificates that end."""
+    return offices.tell_of_birthdays_and_expiries(now=now)

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from audit.models import Event
 from cadres.models import User
+from casework.models import Need
 from jobs.models import ClockRun, Notice
 from jobs.operations import run_sweep
-from recipients.models import Pairing
+from recipients.models import Pairing, Recipient
+from recipients.queries import years_before
 from tests import cast
-from visits.enums import ReminderCause, SixRule
-from visits.models import DayOverride, Reminder, SixSetting
+from visits.enums import CampaignKind, CampaignStatus, ReminderCause, SixRule
+from visits.models import Campaign, DayOverride, Reminder, SixSetting
 
 CITY, COUNTY = "620300000000", "620321000000"
 AT_ONCE = 8
@@ -250,3 +252,230 @@ def test_digests_at_once_come_once(pairing, cadre_user):
     rows = at_once("daily_digest", at(date(2026, 11, 25), 8))
 
     assert sum(rows) == len(notices(cadre_user)) == 1
+
+
+# 到期和超期
+
+
+def test_a_family_due_within_a_week_is_noted(pairing, cadre):
+    due(pairing, date(2026, 12, 1))
+    due(cast.make_pairing(cast.make_recipient("王大山"), cadre), date(2026, 12, 10))
+
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 25), 9))
+
+    reminder = Reminder.objects.get()
+    assert (reminder.pairing, reminder.cause) == (pairing, ReminderCause.DUE)
+    assert reminder.period == date(2026, 12, 1)
+
+
+def test_the_township_hears_once_a_day_how_many_are_overdue(
+    pairing, cadre, hexibao_office, yongchang_office, client
+):
+    due(pairing, date(2026, 11, 1))
+    due(cast.make_pairing(cast.make_recipient("王大山"), cadre), date(2026, 11, 2))
+
+    for hour in (8, 9, 10):
+        run_sweep(name="due_and_overdue", now=at(date(2026, 11, 25), hour))
+
+    told = Notice.objects.get(kind="visit.overdue")
+    assert (told.to, told.words) == (
+        hexibao_office,
+        "有 2 对结对超期未联系,请看名单,问问结对干部。",
+    )
+    assert told.url == reverse("visits:overdue_list")
+
+
+def test_where_a_township_has_no_account_its_county_hears(pairing, yongchang_office):
+    due(pairing, date(2026, 11, 1))
+
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 25), 9))
+
+    assert notices(yongchang_office, "visit.overdue")
+
+
+@pytest.mark.parametrize(
+    ("days", "hearing"),
+    [
+        (0, set()),
+        (1, {"hexibao"}),
+        (8, {"hexibao", "yongchang"}),
+        (15, {"hexibao", "yongchang", "city"}),
+    ],
+)
+def test_a_late_need_rises_a_level(
+    child, hexibao_office, yongchang_office, city_office, jinchuan_office, days, hearing
+):
+    today = date(2026, 11, 25)
+    Need.objects.create(
+        recipient=child,
+        words="房顶漏雨",
+        raised_on=date(2026, 10, 1),
+        due_on=today - timedelta(days=days),
+    )
+
+    run_sweep(name="due_and_overdue", now=at(today, 9))
+
+    told = Notice.objects.filter(kind="need.late")
+    assert set(told.values_list("to__username", flat=True)) == hearing
+    assert not told.filter(words__contains="漏雨").exists()
+
+
+def test_a_reminder_is_let_go_when_its_family_is_no_longer_due(pairing):
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 23)))
+
+    due(pairing, date(2026, 11, 28))
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 24)))
+
+    standing = Reminder.objects.standing().values_list("period", flat=True)
+    assert list(standing) == [date(2026, 11, 28)]
+
+
+def test_a_reminder_comes_back_with_the_pairing(pairing):
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 23)))
+    due(pairing, cast.TODAY, status="paused")
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 24)))
+    assert not Reminder.objects.standing().exists()
+
+    due(pairing, cast.TODAY, status="active")
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 25)))
+
+    assert Reminder.objects.standing().count() == Reminder.objects.count() == 1
+
+
+def test_a_festival_is_proposed_once_and_the_city_is_asked(city_office):
+    for hour in (8, 9):
+        run_sweep(name="due_and_overdue", now=at(date(2026, 12, 15), hour))
+
+    campaign = Campaign.objects.get(kind=CampaignKind.FESTIVAL)
+    assert campaign.name == "2027年新年访亲送温暖“五个一”"
+    assert campaign.status == CampaignStatus.PLANNED
+    assert (campaign.starts_on, campaign.ends_on) == (
+        date(2026, 12, 26),
+        date(2027, 1, 2),
+    )
+    assert campaign.checklist == ["谈一次心", "打扫一次卫生", "办一件实事"]
+    told = Notice.objects.get(kind="campaign.proposed")
+    assert told.to == city_office
+    assert told.url == reverse("visits:campaign_detail", args=[campaign.pk])
+
+
+def test_no_festival_is_proposed_where_the_office_has_its_own(city_office):
+    own = Campaign.objects.create(
+        name="迎新年",
+        kind=CampaignKind.FESTIVAL,
+        area_id=CITY,
+        nominal_on=date(2027, 1, 1),
+        starts_on=date(2026, 12, 30),
+        ends_on=date(2027, 1, 1),
+    )
+
+    run_sweep(name="due_and_overdue", now=at(date(2026, 12, 15)))
+
+    assert Campaign.objects.get(kind=CampaignKind.FESTIVAL) == own
+
+
+def test_six_days_stand_to_the_end_of_next_month(areas):
+    run_sweep(name="due_and_overdue", now=at(date(2026, 11, 25)))
+
+    days = Campaign.objects.filter(kind=CampaignKind.SIX).order_by("starts_on")
+    assert [day.starts_on.isoformat() for day in days] == [
+        "2026-11-26",
+        "2026-12-06",
+        "2026-12-16",
+        "2026-12-26",
+    ]
+    assert {(day.ends_on - day.starts_on).days for day in days} == {2}
+
+
+def test_a_planned_six_day_moves_with_the_rule_but_one_begun_stays(areas):
+    run_sweep(name="due_and_overdue", now=at(date(2026, 12, 5)))
+    keep(SixRule.NEXT)
+
+    run_sweep(name="due_and_overdue", now=at(date(2026, 12, 6)))
+
+    starts = Campaign.objects.filter(kind=CampaignKind.SIX).values_list("starts_on")
+    days = {day for (day,) in starts if day.month == 12}
+    assert days == {date(2026, 12, 6), date(2026, 12, 16), date(2026, 12, 28)}
+
+
+def test_each_hour_leaves_at_most_one_event(pairing, hexibao_office, city_office):
+    now = at(date(2026, 12, 15), 9)
+
+    for _ in range(3):
+        run_sweep(name="due_and_overdue", now=now)
+
+    event = Event.objects.get()
+    assert (event.kind, event.by_name) == ("reminders.due", "时钟")
+    assert event.details == {"reminders": 1, "notices": 2, "campaigns": 6}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hours_at_once_write_what_one_writes(pairing, hexibao_office, city_office):
+    rows = at_once("due_and_overdue", at(date(2026, 12, 15), 9))
+
+    assert sorted(rows) == [0] * (AT_ONCE - 1) + [9]
+    assert Reminder.objects.count() == Event.objects.count() == 1
+
+
+# 将满18岁,残疾人证将到期
+
+
+@pytest.fixture
+def ageing(areas: None) -> None:
+    """Of four people two are to be told of: a child, and a certificate."""
+    facts = {"category": "CHILD", "birth_on": date(2008, 12, 31)}
+    cast.make_recipient("李小伟", **facts)
+    cast.make_recipient("李小二", **{**facts, "birth_on": date(2010, 1, 1)})
+    cast.make_recipient("王大山", certificate_until=date(2026, 12, 1))
+    cast.make_recipient("王大河", certificate_until=date(2027, 12, 1))
+
+
+def test_the_office_hears_of_birthdays_and_certificates(ageing, hexibao_office, client):
+    rows = run_sweep(name="birthdays_and_expiries", now=at(date(2026, 11, 25), 4))
+
+    assert rows == 2
+    assert notices(hexibao_office) == [
+        "60 天内有 1 名孩子年满18周岁,请提前核对今后的待遇和去向。",
+        "60 天内有 1 本残疾人证到期,请提醒换证。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("recipient.coming_of_age", "李小伟"), ("recipient.certificate", "王大山")],
+)
+def test_the_notice_leads_to_those_it_counts(
+    ageing, hexibao_office, client, kind, name
+):
+    today = timezone.localdate()
+    Recipient.objects.filter(birth_on=date(2008, 12, 31)).update(
+        birth_on=years_before(today + timedelta(days=20), 18)
+    )
+    Recipient.objects.filter(certificate_until=date(2026, 12, 1)).update(
+        certificate_until=today + timedelta(days=20)
+    )
+    run_sweep(name="birthdays_and_expiries", now=timezone.now())
+    client.force_login(hexibao_office)
+
+    page = client.get(Notice.objects.get(kind=kind).url).content.decode()
+
+    others = {"李小伟", "李小二", "王大山", "王大河"} - {name}
+    assert name in page
+    assert not [other for other in others if other in page]
+
+
+def test_expiries_are_told_once_a_month(ageing, hexibao_office):
+    for day in (date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 26)):
+        run_sweep(name="birthdays_and_expiries", now=at(day, 4))
+    assert len(notices(hexibao_office)) == 2
+
+    run_sweep(name="birthdays_and_expiries", now=at(date(2026, 12, 1), 4))
+
+    assert len(notices(hexibao_office)) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_expiries_at_once_are_told_once(ageing, hexibao_office):
+    rows = at_once("birthdays_and_expiries", at(date(2026, 11, 25), 4))
+
+    assert sum(rows) == len(notices(hexibao_office)) == 2
