@@ -4,41 +4,30 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
-from common.keyset import keyset_page
 from policies.queries import checks_by_policy, latest_sheet, policies_in_order
 from recipients.models import Recipient
-from visits.enums import Way
-from visits.models import HomeVisit
-from visits.screens import ICONS, deed_words
+from visits.history import history_page
 
-PAGE_SIZE = 20
 KINDS = {"enjoyed": "ok", "unclaimed": "late", "not_eligible": "n", "unsure": "ask"}
 
 
 @require_safe
 @requires(Permission.SEE_VISITS)
 def of_recipient(request: Request, pk: UUID) -> HttpResponse:
-    """Show the visits to one person, newest first."""
+    """Show what happened with one person, newest first; or only the visits."""
     recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
-    visits = (
-        HomeVisit.objects.visible_to(request.user)
-        .standing()
-        .filter(recipient=recipient)
-        .select_related("cadre", "campaign")
-        .prefetch_related("deeds")
-    )
-    page = keyset_page(
-        visits,
-        order=("-day", "-id"),
+    only_visits = request.GET.get("only") == "visits"
+    page, happenings = history_page(
+        recipient,
+        request.user,
         cursor=request.GET.get("after"),
-        size=PAGE_SIZE,
+        only_visits=only_visits,
     )
     return render_page(
         request,
@@ -47,7 +36,8 @@ def of_recipient(request: Request, pk: UUID) -> HttpResponse:
         context={
             "recipient": recipient,
             "page": page,
-            "items": [_item(visit) for visit in page.rows],
+            "items": happenings,
+            "only_visits": only_visits,
         },
     )
 
@@ -75,18 +65,3 @@ def policies_of_recipient(request: Request, pk: UUID) -> HttpResponse:
             "today": timezone.localdate(),
         },
     )
-
-
-def _item(visit: HomeVisit) -> dict[str, object]:
-    deeds = "、".join(deed_words(deed) for deed in visit.deeds.all())
-    companions = f" · 随同 {visit.companions}" if visit.companions else ""
-    return {
-        "day": visit.day,
-        "note": visit.campaign.name if visit.campaign else "",
-        "icon": ICONS[Way(visit.way)],
-        "kind": "",
-        "title": visit.get_way_display(),
-        "words": f"{visit.words}{f'({deeds})' if deeds else ''}",
-        "by": f"{visit.cadre.name}{companions}{' · 补录' if visit.late_entry else ''}",
-        "url": reverse("visits:visit_detail", args=[visit.pk]),
-    }
