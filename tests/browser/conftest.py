@@ -1,5 +1,6 @@
 """A real Chromium, two sizes of screen, and a guard that hears every complaint."""
 
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,10 +9,18 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    sync_playwright,
+)
+from pytest_django.live_server_helper import LiveServer
 
-from cadres.models import User
+from tests.browser.staging import set_the_stage
 
 # Playwright keeps an event loop in this thread; Django would refuse to ask the
 # database from it, although nothing here is asynchronous.
@@ -42,36 +51,47 @@ class Screen:
     base: str
     complaints: list[str] = field(default_factory=list)
 
+    @classmethod
+    def opened(cls, context: BrowserContext, base: str) -> "Screen":
+        """Open a page that remembers whatever the browser complains of."""
+        context.set_default_timeout(15_000)
+        screen = cls(context.new_page(), base)
+        page, complaints = screen.page, screen.complaints
+        page.on("console", lambda said: _note(screen, said.type, said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: _own_origin(screen, request.url))
+        page.on("requestfailed", lambda request: _failed(screen, request))
+        return screen
+
     def open(self, name: str, query: str = "", **parameters: Any) -> Page:
         """Go to the address with this name."""
         self.page.goto(self.base + reverse(name, kwargs=parameters) + query)
         return self.page
 
-    def sign_in(self, username: str) -> Page:
+    def sign_in(self, username: str, password: str = PASSWORD) -> Page:
         """Sign in through the log-in page, as a person does."""
         self.open("cadres:login")
         self.page.get_by_label("用户名").fill(username)
-        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_label("密码").fill(password)
         self.page.get_by_role("button", name="登录").click()
         self.page.wait_for_url(lambda url: "/login/" not in url)
         return self.page
 
-    def assert_accessible(self) -> None:
-        """Fail on any violation of WCAG 2.2 AA that axe finds on this page."""
+    def violations(self) -> list[str]:
+        """Return every violation of WCAG 2.2 AA that axe finds on this page."""
         result = Axe().run(self.page, options=AXE)
-        found = [
+        return [
             f"{violation['id']}: {node['html'][:160]}"
             for violation in result.response["violations"]
             for node in violation["nodes"]
         ]
-        assert found == [], self.page.url
 
-    def assert_no_sideways_scroll(self) -> None:
-        """Fail when the page is wider than its screen."""
-        wider = self.page.locator("html").evaluate(
-            "element => element.scrollWidth - element.clientWidth"
+    def too_wide(self) -> int:
+        """Return by how many pixels the page is wider than its screen."""
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth"
+            " - document.documentElement.clientWidth"
         )
-        assert wider <= 0, f"{self.page.url} is {wider}px too wide"
 
 
 AXE = {
@@ -100,20 +120,8 @@ def screens(
     opened: list[tuple[BrowserContext, Screen]] = []
 
     def open_screen(viewport: dict[str, int]) -> Screen:
-        context = browser.new_context(
-            viewport=viewport,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            has_touch=viewport == PHONE,
-            is_mobile=viewport == PHONE,
-            accept_downloads=True,
-        )
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        screen = Screen(page, live_server.url)
-        page.on("console", lambda said: _note(screen, said.type, said.text))
-        page.on("pageerror", lambda error: screen.complaints.append(str(error)))
-        page.on("request", lambda request: _own_origin(screen, request.url))
+        context = new_context(browser, viewport)
+        screen = Screen.opened(context, live_server.url)
         opened.append((context, screen))
         return screen
 
@@ -121,6 +129,34 @@ def screens(
     for context, screen in opened:
         context.close()
         assert screen.complaints == []
+
+
+def new_context(browser: Browser, viewport: dict[str, int]) -> BrowserContext:
+    """Return a phone's or a desk's browser, in Chinese, with nothing in its drawers."""
+    return browser.new_context(
+        viewport=viewport,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        has_touch=viewport == PHONE,
+        is_mobile=viewport == PHONE,
+        accept_downloads=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def demo_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Serve the demonstration city to all tests of a module; return its address."""
+    with django_db_blocker.unblock():
+        call_command("setup_demo", stdout=io.StringIO())
+        set_the_stage()
+        server = LiveServer("localhost")
+        server._live_server_modified_settings.enable()
+        try:
+            yield server.url
+        finally:
+            server.stop()
+            server._live_server_modified_settings.disable()
+            call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture
@@ -143,6 +179,7 @@ def _own_origin(screen: Screen, url: str) -> None:
         screen.complaints.append(f"left its own origin: {url}")
 
 
-def sized(user: User, size: str) -> None:
-    """Give the account letters of this size."""
-    User.objects.filter(pk=user.pk).update(text_size=size)
+def _failed(screen: Screen, request: Request) -> None:
+    # A page left behind ends its own requests; that is no fault of the product.
+    if "ERR_ABORTED" not in (request.failure or ""):
+        screen.complaints.append(f"failed: {request.url} {request.failure}")
