@@ -128,15 +128,6 @@ def disabled_persons_day(year: int) -> date:
     return first + timedelta(days=(SUNDAY - first.weekday()) % DAYS_IN_WEEK + 14)
 
 
-def next_due_on(last_contact: date | None, started_on: date, days_between: int) -> date:
-    """Return the day by which the next contact is due.
-
-    A contact from before the pairing was somebody else's.
-    """
-    since = max(last_contact or started_on, started_on)
-    return since + timedelta(days=days_between)
-
-
 def owed_in_year(a_year: int, started_on: date, year: int) -> int:
     """Return how many of a year's contacts a pairing owes in that year.
 

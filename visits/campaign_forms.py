@@ -8,10 +8,10 @@ from django.utils import timezone
 from cadres.enums import AreaLevel
 from cadres.models import Area
 from common.forms import DayInput
+from recipients.due import DAYS_BETWEEN
 from recipients.enums import Category
+from recipients.models import VisitStandard
 from visits.enums import SixRule
-from visits.models import VisitStandard
-from visits.standards import DAYS_BETWEEN
 
 WORKING = (("", "请选择"), ("1", "上班"), ("0", "放假"))
 MOST_GRACE, MOST_A_YEAR, DAYS_A_YEAR = 9, 60, 366

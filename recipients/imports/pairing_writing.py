@@ -18,7 +18,7 @@ from intake.enums import Outcome
 from intake.models import ImportRow
 from intake.registry import Obstacle
 from intake.storing import open_row
-from recipients.due import first_due
+from recipients.due import Standards, first_due
 from recipients.enums import PairingKind, PairingStatus
 from recipients.imports.filed import Filed
 from recipients.models import Pairing
@@ -55,7 +55,10 @@ def write(drafts: Sequence[Draft], *, by: User) -> None:
     """Let the new pairings begin on their days, and set right other days."""
     today, now = timezone.localdate(), timezone.now()
     new = [draft for draft in drafts if draft.outcome == Outcome.NEW]
-    copy_in(Pairing, NEW_FIELDS, (_new(draft, by, today, now) for draft in new))
+    # Made before copying begins: the standards are asked of the same connection.
+    standards = Standards()
+    rows = [_new(draft, by, today, now, standards) for draft in new]
+    copy_in(Pairing, NEW_FIELDS, rows)
     changed = [draft for draft in drafts if draft.outcome == Outcome.CHANGED]
     for draft in changed:
         draft.before = {"start": draft.found.current.started_on}
@@ -107,11 +110,13 @@ def _fetch(keys: Sequence[UUID]) -> dict[UUID, Pairing]:
     return found
 
 
-def _new(draft: Draft, by: User, today: date, now: Any) -> tuple[Any, ...]:
+def _new(
+    draft: Draft, by: User, today: date, now: Any, standards: Standards
+) -> tuple[Any, ...]:
     match: Match = draft.found
     start = date.fromisoformat(draft.text("start")) if draft.text("start") else today
     return (
         *(draft.target, match.person.pk, match.cadre.pk, str(match.kind)),
         *(PairingStatus.ACTIVE.value, by.pk, today, by.pk, now, REVIEW_WORDS),
-        *(start, first_due(match.person.category, start)),
+        *(start, first_due(match.person.category, start, standards)),
     )

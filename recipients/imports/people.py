@@ -1,8 +1,9 @@
 """Rosters of people: who is new, who has changed, who is known already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from cadres.models import User
 from common.encryption import blind_index
@@ -30,6 +31,7 @@ class PeopleImporter(Importer):
     kind: ClassVar[BatchKind] = BatchKind.RECIPIENTS
     noun: ClassVar[str] = "人"
     words: ClassVar[dict[str, str]] = WORDS
+    rows_at_once: ClassVar[int | None] = 5_000
     columns: ClassVar[tuple[Shown, ...]] = (
         Shown("name", "姓名", mask="name"),
         Shown("id", "身份证号", mask="id"),
@@ -49,24 +51,10 @@ class PeopleImporter(Importer):
 
     def judge(self, drafts: Sequence[Draft], *, by: User, lock: bool) -> None:
         """Give every row its outcome: 错误 before 重复 before what is on file."""
-        keys = {draft.position: _key(draft) for draft in drafts if not draft.wrong}
-        known = _known(keys.values(), lock=lock)
-        reach = by.area.prefix if by.area else ""
-        seen: dict[Key, Draft] = {}
-        for draft in drafts:
-            draft.begin_again()
-            if draft.wrong:
-                continue
-            key = keys[draft.position]
-            draft.found = known.get(key)
-            _keep_within(draft, reach)
-            if draft.wrong:
-                continue
-            if key in seen:
-                draft.outcome = Outcome.REPEATED
-                continue
-            seen[key] = draft
-            _compare(draft)
+        self.judging(by=by, lock=lock)(drafts)
+
+    def judging(self, *, by: User, lock: bool) -> Callable[[Sequence[Draft]], None]:
+        return Desk(by, lock=lock).judge
 
     def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
         """Open files for the new people and bring those of the others up to date."""
@@ -83,6 +71,40 @@ class PeopleImporter(Importer):
 
     def undo(self, rows: Sequence[ImportRow], *, by: User) -> None:
         undoing.undo(rows)
+
+
+class Desk:
+    """Who was met already while a file is gone through, however many its blocks."""
+
+    def __init__(self, by: User, *, lock: bool) -> None:
+        """Begin with nobody met."""
+        self.lock = lock
+        self.reach = by.area.prefix if by.area else ""
+        self.seen: set[Key] = set()
+        # Whoever an earlier block filed is new to the file, not on file.
+        self.filed: set[UUID] = set()
+
+    def judge(self, drafts: Sequence[Draft]) -> None:
+        """Give each row of the next block its outcome."""
+        for draft in drafts:
+            draft.begin_again()
+        good = [draft for draft in drafts if not draft.wrong]
+        keys = {draft.position: _key(draft) for draft in good}
+        known = _known(keys.values(), lock=self.lock)
+        for draft in good:
+            key = keys[draft.position]
+            found = known.get(key)
+            draft.found = None if found and found.pk in self.filed else found
+            _keep_within(draft, self.reach)
+            if draft.wrong:
+                continue
+            if key in self.seen:
+                draft.outcome = Outcome.REPEATED
+                continue
+            self.seen.add(key)
+            _compare(draft)
+            if draft.outcome == Outcome.NEW and draft.target:
+                self.filed.add(draft.target)
 
 
 def _key(draft: Draft) -> Key:

@@ -809,4 +809,58 @@ class Migration(migrations.Migration):
                 name="guardian_one_first_per_recipient",
             ),
         ),
+        migrations.CreateModel(
+            name="VisitStandard",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("CHILD", "孤残儿童"),
+                            ("DISABLED", "困难重度残疾人"),
+                            ("DESTITUTE", "特困家庭"),
+                        ],
+                        max_length=12,
+                        verbose_name="对象类别",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "visits",
+                    models.PositiveSmallIntegerField(
+                        default=2, verbose_name="全年走访次数"
+                    ),
+                ),
+                (
+                    "contacts",
+                    models.PositiveSmallIntegerField(
+                        default=4, verbose_name="全年联系次数"
+                    ),
+                ),
+                (
+                    "days_between",
+                    models.PositiveSmallIntegerField(
+                        default=92, verbose_name="最长间隔天数"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "走访标准",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("category", "year"),
+                        name="standard_one_a_category_and_year",
+                    )
+                ],
+            },
+        ),
     ]

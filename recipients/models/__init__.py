@@ -3,6 +3,7 @@
 from recipients.models.household import Guardian, Household
 from recipients.models.pairing import Pairing, PairingQuerySet
 from recipients.models.recipient import Recipient, RecipientQuerySet
+from recipients.models.standard import VisitStandard
 
 __all__ = [
     "Guardian",
@@ -11,4 +12,5 @@ __all__ = [
     "PairingQuerySet",
     "Recipient",
     "RecipientQuerySet",
+    "VisitStandard",
 ]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cadres.models import User
+from recipients.due import DAYS_BETWEEN, next_due_on
 from recipients.enums import Category, EndReason, Kind, PairingKind, PairingStatus
 from recipients.models import Pairing
 from reports.population.batch import Batch
@@ -26,9 +27,7 @@ from reports.population.households import (
 from reports.population.keys import Keys, Stream
 from reports.population.people import Filed
 from reports.population.staff import Carer
-from visits.calendar import next_due_on
 from visits.enums import VISITING_WAYS, Way
-from visits.standards import DAYS_BETWEEN
 
 IN_A_CENTRE = (Kind.TEKUN_CENTRE, Kind.ORPHAN_HOME)
 OF_TWENTY_FIVE = (

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from random import Random
 
+from recipients.due import DAYS_BETWEEN
 from recipients.enums import Category
 from visits.calendar import SIXES
-from visits.standards import DAYS_BETWEEN
 
 # How long the wait was as a rule, before the standards were held to.
 USUAL = {Category.CHILD: 38, Category.DISABLED: 118, Category.DESTITUTE: 41}

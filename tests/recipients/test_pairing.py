@@ -12,7 +12,7 @@ from common.encryption import blind_index
 from common.refusals import Refused, Stale
 from jobs.models import Notice
 from recipients.enums import EndReason, PairingKind, PairingStatus
-from recipients.models import Guardian, Pairing, Recipient
+from recipients.models import Guardian, Pairing, Recipient, VisitStandard
 from recipients.operations import pairing_changes, pairing_handovers, pairings
 from tests import cast
 
@@ -639,3 +639,13 @@ def test_a_rechosen_handover_still_follows_the_one_before(
 
     pairing.refresh_from_db()
     assert (pairing.status, pairing.successor) == ("ended", made)
+
+
+def test_the_first_contact_is_due_by_the_standard_the_office_set(
+    proposal: Pairing, yongchang_office: User
+):
+    VisitStandard.objects.create(category="CHILD", year=today().year, days_between=10)
+
+    begun = approve(proposal, yongchang_office)
+
+    assert begun.next_due_on == today() + datetime.timedelta(days=10)

@@ -18,16 +18,15 @@ from common import resident_id
 from jobs.models import Notice
 from policies.enums import Policy
 from policies.models import PolicySheet
+from recipients.due import DAYS_BETWEEN, next_due_on
 from recipients.models import Household, Pairing, Recipient
 from reports import indicators
 from reports.population.city import populate
 from reports.population.plan import Plan
 from rosters.models import Difference, Roster
-from visits.calendar import next_due_on
 from visits.enums import VISITING_WAYS
 from visits.models import Campaign, Deed, HomeVisit
 from visits.queries import families_of
-from visits.standards import DAYS_BETWEEN
 
 ACCOUNTS = (
     *("city", "yongchang", "jinchuan", "hexibao", "unit", "cadre", "mother"),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.workdays import is_workday
+from recipients.due import next_due_on
 from visits.calendar import (
     SIXES,
     day_words,
@@ -14,7 +15,6 @@ from visits.calendar import (
     effective_day,
     festivals,
     lunar_words,
-    next_due_on,
     next_six_day,
     owed_in_year,
     six_days,

@@ -10,11 +10,11 @@ from django.utils import timezone
 from audit.models import Event
 from cadres.models import User
 from common.refusals import Refused
-from recipients.models import Pairing
+from recipients.models import Pairing, VisitStandard
 from tests import cast
 from visits.calendar import effective_day
 from visits.enums import CampaignKind, CampaignStatus, SixRule
-from visits.models import Campaign, DayOverride, HomeVisit, SixSetting, VisitStandard
+from visits.models import Campaign, DayOverride, HomeVisit, SixSetting
 from visits.operations import campaigns
 from visits.operations.proposals import arrange_sixes
 from visits.operations.reminders import take_turn

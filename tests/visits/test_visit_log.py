@@ -14,11 +14,11 @@ from common.refusals import Refused
 from policies.models import PolicySheet
 from policies.operations import Finding
 from recipients.enums import PairingStatus
-from recipients.models import Household
+from recipients.models import Household, VisitStandard
 from tests import cast
 from tests.visits.telling import ALL_ENJOYED, DAY, log
 from visits.content import DeedNote, NeedNote
-from visits.models import Campaign, HomeVisit, Reminder, VisitStandard
+from visits.models import Campaign, HomeVisit, Reminder
 from visits.operations.visits import ToldDifferently
 
 TODAY = datetime.date(2026, 11, 23)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from cadres.models import User
 from common.rows import uuid7
 from intake.copying import change_many, copy_in, in_blocks
@@ -16,13 +14,13 @@ from intake.drafts import Draft
 from intake.enums import Outcome
 from intake.models import ImportBatch, ImportRow
 from intake.registry import Obstacle
+from recipients.due import Standards, due_after
 from recipients.enums import PairingKind
 from recipients.models import Pairing
 from recipients.pairing_rules import STANDING
 from visits.enums import VISITING_WAYS
 from visits.imports.themes import Themes
 from visits.models import Campaign, Deed, HomeVisit
-from visits.standards import days_set, due_after
 
 NEW_FIELDS = (
     *("id", "client_id", "together", "recipient", "cadre", "pairing", "organisation"),
@@ -140,12 +138,12 @@ def _advance(
         pairing = pairings.get(_pair(draft))
         if pairing is not None:
             told[pairing.pk].append(draft)
-    days = _days_between(by_pk)
+    standards = Standards()
     changed = []
     for pk, some in told.items():
         pairing = by_pk[pk]
         was = _dates(pairing)
-        _move(pairing, some, days)
+        _move(pairing, some, standards)
         if _dates(pairing) != was:
             now = _dates(pairing)
             some[0].before = {"pairing": str(pk), "was": was, "now": now}
@@ -153,26 +151,15 @@ def _advance(
     change_many(Pairing, PAIRING_FIELDS, changed)
 
 
-def _move(
-    pairing: Pairing, drafts: Sequence[Draft], days: dict[UUID, int | None]
-) -> None:
+def _move(pairing: Pairing, drafts: Sequence[Draft], standards: Standards) -> None:
     contact = max(draft.found.note.day for draft in drafts)
     seen = [d.found.note.day for d in drafts if d.found.note.way in _VISITING]
     if pairing.last_contact_on is None or contact >= pairing.last_contact_on:
         pairing.last_contact_on = contact
-        pairing.next_due_on = due_after(pairing, contact, days.get(pairing.pk))
+        days = standards.days(pairing.recipient.category, contact.year)
+        pairing.next_due_on = due_after(pairing, contact, days)
     if seen:
         pairing.last_visit_on = max([*seen, pairing.last_visit_on or seen[0]])
-
-
-def _days_between(pairings: dict[UUID, Pairing]) -> dict[UUID, int | None]:
-    """Return the office's standard for each pairing, in the newest year told of."""
-    found: dict[UUID, int | None] = {}
-    year = timezone.localdate().year
-    for block in in_blocks(list(pairings)):
-        rows = Pairing.objects.filter(pk__in=list(block)).annotate(days=days_set(year))
-        found |= dict(rows.values_list("pk", "days"))
-    return found
 
 
 def _dates(pairing: Pairing) -> list[str | None]:

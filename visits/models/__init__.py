@@ -1,6 +1,6 @@
 """Visits with their deeds, campaigns, reminders and the clock's settings."""
 
-from visits.models.campaign import Campaign, DayOverride, SixSetting, VisitStandard
+from visits.models.campaign import Campaign, DayOverride, SixSetting
 from visits.models.home_visit import Deed, HomeVisit, HomeVisitQuerySet, VisitDraft
 from visits.models.reminder import Reminder
 
@@ -13,5 +13,4 @@ __all__ = [
     "Reminder",
     "SixSetting",
     "VisitDraft",
-    "VisitStandard",
 ]

@@ -9,8 +9,9 @@ from audit import trail
 from cadres.enums import AreaLevel, Role
 from cadres.models import Area, User
 from common.refusals import Refused
+from recipients.models import VisitStandard
 from visits.enums import CampaignStatus
-from visits.models import Campaign, DayOverride, SixSetting, VisitStandard
+from visits.models import Campaign, DayOverride, SixSetting
 from visits.operations.proposals import arrange_sixes
 from visits.operations.reminders import take_turn
 

@@ -14,11 +14,11 @@ from casework.enums import NeedStatus
 from casework.models import Need
 from common.refusals import Refused
 from policies.operations import withdraw_sheet
+from recipients.due import Standards, due_after
 from recipients.models import Pairing
 from visits.enums import VISITING_WAYS
 from visits.models import HomeVisit, Reminder
 from visits.operations.visits import need_key
-from visits.standards import days_set, due_after
 
 UNDO_FOR = timedelta(seconds=30)
 
@@ -79,11 +79,12 @@ def _recount(pairings: list[UUID]) -> None:
     rows = Pairing.objects.select_for_update(of=("self",), no_key=True).filter(
         pk__in=pairings
     )
-    today = timezone.localdate()
-    for pairing in rows.select_related("recipient").annotate(days=days_set(today.year)):
+    standards = Standards()
+    for pairing in rows.select_related("recipient"):
         pairing.last_contact_on = contacts.get(pairing.pk)
         pairing.last_visit_on = visits.get(pairing.pk)
         since = pairing.last_contact_on or pairing.started_on
         if since is not None:
-            pairing.next_due_on = due_after(pairing, since, pairing.days)  # type: ignore[attr-defined]
+            days = standards.days(pairing.recipient.category, since.year)
+            pairing.next_due_on = due_after(pairing, since, days)
         pairing.save(update_fields=["last_contact_on", "last_visit_on", "next_due_on"])

@@ -14,12 +14,12 @@ from cadres.models import User
 from casework.operations import write_need
 from common.refusals import Refused
 from policies.operations import write_sheet
+from recipients.due import days_set, due_after
 from recipients.models import Pairing
 from visits.content import VisitNote, fingerprint
 from visits.enums import VISITING_WAYS, ReminderCause
 from visits.models import Deed, HomeVisit, Reminder, VisitDraft
 from visits.rules import check_campaign, check_day, check_team
-from visits.standards import days_set, due_after
 
 # The columns that the rules and the visit look at; the sealed ones stay where they are.
 NEEDED = (
