@@ -1,9 +1,8 @@
 """The calendar of a year as the office reads it: 逢6 days, festivals, campaigns."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count
@@ -35,7 +34,7 @@ class Progress:
         return f"<{SMALL}" if self.rounded and 0 < self.seen < SMALL else str(self.seen)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SixLine:
     """One 逢6 day of a month: when it is kept, why then, and who was seen."""
 
@@ -44,7 +43,8 @@ class SixLine:
     reason: str
     when: str
     campaign: Campaign | None = None
-    progress: Progress | None = None
+    chosen: Progress | None = None
+    that_day: Progress | None = None
 
     @property
     def is_moved(self) -> bool:
@@ -70,30 +70,28 @@ class Month:
         return self.when == "past"
 
 
-def months_of(year: int, *, user: User, today: date) -> list[Month]:
-    """Return the year's months with their 逢6 days as kept in the account's area."""
+def months(firsts: Sequence[date], *, user: User, today: date) -> list[Month]:
+    """Return months with their festivals and 逢6 days as kept in the account's area.
+
+    ``firsts`` are the months' first days, in order.
+    """
+    if not firsts:
+        return []
     area = user.area_id or CITY
     keeping = sixes.keeping_in(area, sixes.keepings())
     changed = sixes.overrides()
-    campaigns = _six_campaigns(year, area)
-    progress = progress_of(campaigns.values(), user)
-    by_month: dict[int, list[Festival]] = defaultdict(list)
-    for festival in festivals(year):
-        by_month[festival.day.month].append(festival)
-    return [
-        Month(
-            first=date(year, month, 1),
-            when=_when(date(year, month, 1), today.replace(day=1)),
-            sixes=[
-                _line(
-                    date(year, month, day), keeping, changed, today, campaigns, progress
-                )
-                for day in SIXES
-            ],
-            festivals=by_month[month],
-        )
-        for month in range(1, 13)
-    ]
+    campaigns = _six_campaigns(firsts, area)
+    chosen = progress_of(campaigns.values(), user)
+    found = []
+    for first in firsts:
+        lines = [
+            _line(first.replace(day=day), keeping, changed, today, campaigns, chosen)
+            for day in SIXES
+        ]
+        when = _when(first, today.replace(day=1))
+        found.append(Month(first, when, lines, _festivals_in(first)))
+    _add_days(found, user)
+    return found
 
 
 def campaigns_of(year: int, user: User) -> list[tuple[Campaign, Progress]]:
@@ -138,7 +136,7 @@ def _line(
     changed: Mapping[date, bool],
     today: date,
     campaigns: Mapping[date, Campaign],
-    progress: Mapping[UUID, Progress],
+    chosen: Mapping[UUID, Progress],
 ) -> SixLine:
     campaign = campaigns.get(nominal)
     kept = effective_day(nominal, keeping.rule, changed)
@@ -151,7 +149,7 @@ def _line(
         reason=_reason(nominal, changed),
         when=_when(kept or nominal, today),
         campaign=campaign,
-        progress=progress.get(campaign.pk) if campaign else None,
+        chosen=chosen.get(campaign.pk) if campaign else None,
     )
 
 
@@ -164,11 +162,38 @@ def _reason(nominal: date, changed: Mapping[date, bool]) -> str:
     return holiday_name(nominal) or f"星期{WEEKDAYS[nominal.weekday()]}"
 
 
-def _six_campaigns(year: int, area: str) -> dict[date, Campaign]:
+def _add_days(found: Sequence[Month], user: User) -> None:
+    """Fill in how many people were seen on each day that was kept."""
+    lines = [line for month in found for line in month.sixes if line.when != "ahead"]
+    seen = dict(
+        _visits(user)
+        .filter(day__in=[line.kept for line in lines if line.kept])
+        .order_by()
+        .values_list("day")
+        .annotate(people=Count("recipient", distinct=True))
+    )
+    rounded = user.role == Role.LEADER
+    for line in lines:
+        if line.kept:
+            line.that_day = Progress(seen.get(line.kept, 0), 0, rounded=rounded)
+
+
+def _festivals_in(first: date) -> list[Festival]:
+    return [
+        festival
+        for festival in festivals(first.year)
+        if festival.day.month == first.month
+    ]
+
+
+def _six_campaigns(firsts: Sequence[date], area: str) -> dict[date, Campaign]:
     """Return {逢6 day: campaign}, the nearest area's where several have one."""
     above = [area[:digits].ljust(len(area), "0") for digits in (4, 6, 9, 12)]
     rows = Campaign.objects.filter(
-        kind=CampaignKind.SIX, nominal_on__year=year, area__in=above
+        kind=CampaignKind.SIX,
+        nominal_on__gte=firsts[0],
+        nominal_on__lt=firsts[-1] + timedelta(days=31),
+        area__in=above,
     ).select_related("area")
     return {row.nominal_on: row for row in rows.order_by("area_id")}
 

@@ -47,7 +47,7 @@ def post(client: Client, name: str, values: dict[str, str], **where: object):
     return client.post(reverse(f"visits:{name}", kwargs=where), values)
 
 
-def seen_for(campaign: Campaign, pairing: Pairing, user: User) -> HomeVisit:
+def seen_for(campaign: Campaign | None, pairing: Pairing, user: User) -> HomeVisit:
     return HomeVisit.objects.create(
         client_id=pairing.pk,
         together=pairing.pk,
@@ -77,7 +77,7 @@ def test_a_stranger_is_sent_to_sign_in(client, areas):
 )
 def test_a_reader_sees_the_year_and_no_form(client, request, who):
     page = signed_in(client, request.getfixturevalue(who)).get(
-        reverse("visits:campaign_calendar") + "?year=2026"
+        reverse("visits:campaign_calendar") + "?year=2026&past=1"
     )
 
     html = page.content.decode()
@@ -127,6 +127,23 @@ def test_the_city_and_the_administrator_set_rules(client, request, who):
     assert Event.objects.get().kind == "campaign.six_rule_set"
 
 
+def test_a_day_gone_by_says_how_many_were_seen(
+    client, city_office, pairing, cadre_user
+):
+    year = timezone.localdate().year - 1
+    visit = seen_for(None, pairing, cadre_user)
+    HomeVisit.objects.filter(pk=visit.pk).update(day=date(year, 3, 16))
+
+    html = (
+        signed_in(client, city_office)
+        .get(reverse("visits:campaign_calendar"), {"year": year})
+        .content.decode()
+    )
+
+    rows = f"{reverse('visits:visit_list')}?since={year}-03-16&amp;until={year}-03-16"
+    assert f'当天看望 <a href="{rows}">1 人</a>' in html
+
+
 # The rules and what they move
 
 
@@ -135,7 +152,7 @@ def test_the_calendar_says_what_is_kept_and_why(client, city_office):
 
     html = (
         signed_in(client, city_office)
-        .get(reverse("visits:campaign_calendar") + "?year=2027")
+        .get(reverse("visits:campaign_calendar") + "?year=2027&past=1")
         .content.decode()
     )
 
@@ -183,7 +200,7 @@ def test_a_day_set_by_hand_can_be_cleared_again(client, city_office):
     signed_in(client, city_office)
     post(client, "day_override_set", DAY)
     assert DayOverride.objects.get().working is True
-    page = client.get(reverse("visits:campaign_calendar") + "?year=2026")
+    page = client.get(reverse("visits:campaign_calendar") + "?year=2026&past=1")
     assert "国庆节调休" in page.content.decode()
 
     answer = post(client, "day_override_clear", {}, day="2026-10-10")

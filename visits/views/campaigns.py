@@ -31,6 +31,7 @@ from visits.models import Campaign, DayOverride
 from visits.operations import campaigns
 
 FIRST_YEAR, LAST_YEAR = 2020, 2099
+MONTHS_AHEAD = 6
 
 
 @require_safe
@@ -125,14 +126,16 @@ def _calendar(request: Request, *, status: int = 200, **forms: Any) -> HttpRespo
     user, today = request.user, timezone.localdate()
     year = _year(request, today.year)
     keeping = sixes.keeping_in(user.area_id or sixes.CITY, sixes.keepings())
-    months = campaign_screens.months_of(year, user=user, today=today)
+    firsts = [date(year, month, 1) for month in range(1, 13)]
+    if year == today.year:
+        firsts = _around(today, past="past" in request.GET)
     may_set = campaigns.may_set_calendar(user)
     context = {
         "year": year,
         "today": today,
         "years": [year - 1, year + 1],
-        "coming": [month for month in months if not month.is_past],
-        "past": [month for month in months if month.is_past],
+        "months": campaign_screens.months(firsts, user=user, today=today),
+        "may_look_back": year == today.year and firsts[0].month > 1,
         "rows": campaign_screens.campaigns_of(year, user),
         "rule": SixRule(keeping.rule).label,
         "grace_days": keeping.grace_days,
@@ -152,6 +155,12 @@ def _calendar(request: Request, *, status: int = 200, **forms: Any) -> HttpRespo
     return render(
         request, "visits/campaign_calendar.html", {**context, **forms}, status=status
     )
+
+
+def _around(today: date, *, past: bool) -> list[date]:
+    """Return the first days of this month and the next five, and of those gone by."""
+    numbers = range(1 if past else today.month, today.month + MONTHS_AHEAD)
+    return [date(today.year + (n - 1) // 12, (n - 1) % 12 + 1, 1) for n in numbers]
 
 
 def _save_standard(request: Request) -> HttpResponse:
