@@ -1,10 +1,11 @@
 """A row between file and database: what it says, and what is to become of it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,10 @@ class Draft:
         self.outcome = Outcome.WRONG if self.wrong else Outcome.NEW
         self.fields, self.before, self.found = [], {}, None
 
+    def lighten(self) -> None:
+        """Forget what the row says; what is said of it stays, for a report."""
+        self.values, self.cells, self.before, self.found = {}, {}, {}, None
+
     def written(self) -> str:
         """Return the row as text, to be sealed."""
         kept = {
@@ -128,6 +133,29 @@ def tallies(drafts: Iterable[Draft]) -> dict[str, int]:
         counted[str(draft.outcome)] += 1
         warned += draft.warned
     return {**counted, "warned": warned}
+
+
+class Tally:
+    """What became of the rows of a file, counted block by block."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.counted = tallies([])
+
+    def add(self, drafts: Iterable[Draft]) -> None:
+        for outcome, many in tallies(drafts).items():
+            self.counted[outcome] += many
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counted[str(outcome)] for outcome in Outcome)
+
+
+def in_turn(drafts: Iterable[Draft], many: int | None) -> Iterator[list[Draft]]:
+    """Give so many rows at a time; all at once when ``many`` is None."""
+    rest = iter(drafts)
+    while block := list(islice(rest, many)):
+        yield block
 
 
 def named(drafts: Sequence[Draft]) -> str:

@@ -1,6 +1,6 @@
 """Reads a file of a kind into drafts; what its cells say is settled on that side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -53,24 +53,30 @@ class SheetRead(Protocol):
 class Reading(Protocol):
     """A file as the reading side hands it over."""
 
-    rows: Sequence[JudgedRow]
+    rows: Iterable[JudgedRow]
+    raw_rows: int
     notices: Sequence[str]
     sheets: Sequence[SheetRead]
 
 
-@dataclass(frozen=True)
+@dataclass
 class ReadFile:
-    """The rows of a file, and what is to be said about the rest of it."""
+    """The rows of a file, and what is to be said about the rest of it.
 
-    drafts: list[Draft]
+    The rows are read as they are asked for, once; notices and tables are whole after
+    the last. ``raw_rows`` counts all that lies in the sheets, people or not.
+    """
+
+    drafts: Iterable[Draft]
     notices: list[str]
     tables: list[Table] = field(default_factory=list)
+    raw_rows: int = 0
 
 
 def read_file(
     path: Path, file_name: str, kind: str, columns: Chosen = NOTHING_CHOSEN
 ) -> ReadFile:
-    """Return the rows as drafts; raises Refused for a file that is none."""
+    """Return the file, its rows as drafts; raises Refused for a file that is none."""
     reading: Reading = _layouts().read_judged(
         path,
         file_name,
@@ -79,10 +85,16 @@ def read_file(
         today=timezone.localdate(),
         columns=columns,
     )
-    rows = enumerate(reading.rows, start=1)
-    drafts = [_draft(position, row) for position, row in rows]
-    notices = [str(words) for words in reading.notices][:AT_MOST_NOTICES]
-    return ReadFile(drafts, notices, _tables(reading.sheets))
+    read = ReadFile((), [], raw_rows=reading.raw_rows)
+    read.drafts = _drafts(reading, read)
+    return read
+
+
+def _drafts(reading: Reading, read: ReadFile) -> Iterator[Draft]:
+    for position, row in enumerate(reading.rows, start=1):
+        yield _draft(position, row)
+    read.notices += [str(words) for words in reading.notices][:AT_MOST_NOTICES]
+    read.tables += _tables(reading.sheets)
 
 
 def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:

@@ -5,7 +5,7 @@ An app that has one registers it in its ``imports`` module or package.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import ClassVar
 
 from django.utils.module_loading import autodiscover_modules
@@ -66,6 +66,8 @@ class Importer:
     columns: ClassVar[tuple[Shown, ...]] = ()
     # How the preview and the trail name the fields that are compared.
     words: ClassVar[dict[str, str]] = {}
+    # How many rows are in hand at a time; None for kinds that need them all.
+    rows_at_once: ClassVar[int | None] = None
 
     def choices(self) -> dict[str, list[str]]:
         """Return the words a cell may hold, for columns that have a list of them."""
@@ -80,6 +82,13 @@ class Importer:
         ``lock`` holds what was found until the transaction ends.
         """
         raise NotImplementedError
+
+    def judging(self, *, by: User, lock: bool) -> Callable[[Sequence[Draft]], None]:
+        """Return what judges the rows of one file block after block, as ``judge``.
+
+        Whoever has ``rows_at_once`` remembers the rows of earlier blocks.
+        """
+        return partial(self.judge, by=by, lock=lock)
 
     def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
         """Write the new and changed rows, set-wise."""

@@ -1,7 +1,7 @@
 """Keeps the rows of a batch sealed, and opens them again as drafts."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ _CONTENT = ImportRow._meta.get_field("content")
 _BEFORE = ImportRow._meta.get_field("before")
 JUDGED = ("outcome", "reason", "warned", "target_id", "content", "before")
 SHEET_LENGTH = 60
+# {position: (key of the row, how it was judged)}
+Stored = dict[int, tuple[UUID, str]]
 
 
 def store(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
@@ -22,13 +24,31 @@ def store(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
     copy_in(ImportRow, fields, (_whole(batch, draft) for draft in drafts))
 
 
-def load(batch: ImportBatch) -> tuple[list[Draft], dict[int, tuple[UUID, str]]]:
-    """Return the rows in order, and {position: (key, how it was judged)}."""
+def load(batch: ImportBatch) -> tuple[list[Draft], Stored]:
+    """Return all rows in order, and {position: (key, how it was judged)}."""
+    return next(load_in_turn(batch, None), ([], {}))
+
+
+def load_in_turn(
+    batch: ImportBatch, many: int | None
+) -> Iterator[tuple[list[Draft], Stored]]:
+    """Give so many rows at a time, as ``load``; all at once when ``many`` is None."""
+    last = 0
+    while True:
+        rows = batch.rows.filter(position__gt=last).order_by("position")
+        drafts, stored = _opened(rows if many is None else rows[:many])
+        if not drafts:
+            return
+        yield drafts, stored
+        last = drafts[-1].position
+
+
+def _opened(rows: Any) -> tuple[list[Draft], Stored]:
     drafts, stored = [], {}
-    rows = batch.rows.order_by("position").values_list(
+    columns = rows.values_list(
         "pk", "position", "sheet", "number", "target_id", "content", "outcome"
     )
-    for pk, position, sheet, number, target, content, outcome in rows.iterator(2_000):
+    for pk, position, sheet, number, target, content, outcome in columns.iterator():
         text = _CONTENT.opened(content, pk=pk)
         draft = read_back(
             text, position=position, sheet=sheet, number=number, target=target
@@ -39,7 +59,7 @@ def load(batch: ImportBatch) -> tuple[list[Draft], dict[int, tuple[UUID, str]]]:
     return drafts, stored
 
 
-def store_again(drafts: Iterable[Draft], stored: dict[int, tuple[UUID, str]]) -> None:
+def store_again(drafts: Iterable[Draft], stored: Stored) -> None:
     """Write the rows whose judgement is not what was stored, or that changed a file."""
     differing = [
         (stored[draft.position][0], draft)

@@ -11,8 +11,9 @@ from intake.models import ImportBatch
 from intake.operations.choosing import READ_AGAIN_JOB
 from intake.operations.confirming import CONFIRM_JOB
 from intake.operations.receiving import READ_JOB
+from intake.progressing import telling
 from jobs.models import Job
-from jobs.operations import finish, progress
+from jobs.operations import finish
 from jobs.registry import does, sweep
 
 
@@ -20,10 +21,9 @@ from jobs.registry import does, sweep
 def read_batch(job: Job) -> None:
     """Read and judge a large file; a file that is none says so in its batch."""
     batch = ImportBatch.objects.get(pk=job.subject_id)
-    progress(job, step="读表并核对")
     try:
-        with transaction.atomic():
-            batch = operations.check(batch=batch, by=batch.by)
+        with telling(job, "读表并核对") as tell, transaction.atomic():
+            batch = operations.check(batch=batch, by=batch.by, tell=tell)
             finish(
                 job=job,
                 outcome=f"读入 {batch.rows_read} 行,请核对后导入。",
@@ -41,9 +41,9 @@ def read_batch(job: Job) -> None:
 def read_batch_again(job: Job) -> None:
     """Judge a large file anew with other columns: all its rows, or as they were."""
     batch = ImportBatch.objects.get(pk=job.subject_id)
-    progress(job, step="按新的列对应重新核对")
-    with transaction.atomic():
-        batch = operations.judge_again(batch=batch, by=job.by or batch.by)
+    by = job.by or batch.by
+    with telling(job, "按新的列对应重新核对") as tell, transaction.atomic():
+        batch = operations.judge_again(batch=batch, by=by, tell=tell)
         finish(
             job=job,
             outcome=f"读入 {batch.rows_read} 行,请核对后导入。",
@@ -57,9 +57,9 @@ def read_batch_again(job: Job) -> None:
 def confirm_batch(job: Job) -> None:
     """Import a large file: its rows and the word that it is done, or neither."""
     batch = ImportBatch.objects.get(pk=job.subject_id)
-    progress(job, step="导入", total=batch.rows_read)
-    with transaction.atomic():
-        batch = operations.confirm(batch=batch, by=job.by or batch.by)
+    by = job.by or batch.by
+    with telling(job, "导入") as tell, transaction.atomic():
+        batch = operations.confirm(batch=batch, by=by, tell=tell)
         finish(
             job=job,
             outcome=f"已导入,共 {batch.rows_read} 行。",

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 
 from cadres.models import User
+from common.refusals import Refused
 from intake import originals
+from intake.progressing import Tell, in_silence
 from intake.reading import read_file
 from jobs.models import Job
 from rosters.enums import RosterKind
@@ -43,20 +47,31 @@ def upload(
 
 
 def receive_kept(
-    *, kind: RosterKind, month: date, file_name: str, stored_as: str, by: User
+    *,
+    kind: RosterKind,
+    month: date,
+    file_name: str,
+    stored_as: str,
+    by: User,
+    tell: Tell = in_silence,
 ) -> Roster:
-    """Read a file of the originals' folder; its rows are kept, the file is not."""
-    path = originals.path_of(stored_as)
+    """Read a file of the originals' folder; its rows are kept, the file is not.
+
+    The file goes when the rows are safe: a worker that is killed before finds it.
+    """
     try:
-        digest = originals.digest_of(stored_as)
-        read = read_file(path, file_name, str(kind))
-        return receiving.receive(
+        read = read_file(originals.path_of(stored_as), file_name, str(kind))
+        roster = receiving.receive(
             kind=kind,
             month=month,
             file_name=file_name,
-            content_hash=digest,
+            content_hash=originals.digest_of(stored_as),
             read=read,
             by=by,
+            tell=tell,
         )
-    finally:
+    except Refused:
         originals.remove(stored_as)
+        raise
+    transaction.on_commit(partial(originals.remove, stored_as))
+    return roster

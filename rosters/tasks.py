@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cadres.models import User
 from intake import originals
+from intake.progressing import telling
 from jobs import operations as jobs
 from jobs.models import Job
 from jobs.registry import does, sweep
@@ -22,15 +23,15 @@ def receive(job: Job) -> None:
     """Read, keep and compare a list, all or nothing."""
     options = job.options
     by = cast(User, job.by)
-    jobs.progress(job, step="正在读表")
     stored: Path = originals.path_of(options["stored_as"])
-    with transaction.atomic():
+    with telling(job, "读表并比对") as tell, transaction.atomic():
         roster = bringing_in.receive_kept(
             kind=RosterKind(options["list_kind"]),
             month=date.fromisoformat(options["month"]),
             file_name=options["file_name"],
             stored_as=stored.name,
             by=by,
+            tell=tell,
         )
         roster = reconcile.compare_roster(roster=roster, by=by)
         jobs.finish(

@@ -19,11 +19,11 @@ from typing import Any, TextIO
 from common.refusals import Refused
 from common.tables import limits
 from common.tables.delimited import records
-from common.tables.opening import BOMB, CSV, DAMAGED, PASSWORD, XLSX
+from common.tables.opening import BOMB, CSV, DAMAGED, PASSWORD, XLSX, is_large
+from common.tables.pieces import rows_in_pieces, too_wide
+from common.tables.rows import ROWS_A_LINE
 from common.tables.scanning import SheetMarks, marks_of
 from common.tables.text import NO_RESULT
-
-ROWS_AT_ONCE = 200
 
 
 def main(kind: str, path: str, seconds: int) -> None:
@@ -88,7 +88,8 @@ def _tell_workbook(kind: str, path: Path, out: TextIO) -> None:
             file.seek(0)
         try:
             workbook = CalamineWorkbook.from_filelike(file)
-            _tell_sheets(workbook, marks, from_1904=from_1904, out=out)
+            large = path if kind == XLSX and is_large(path) else None
+            _tell_sheets(workbook, marks, from_1904=from_1904, large=large, out=out)
         except PasswordError as fault:
             raise Refused(PASSWORD) from fault
         except CalamineError as fault:
@@ -96,8 +97,14 @@ def _tell_workbook(kind: str, path: Path, out: TextIO) -> None:
 
 
 def _tell_sheets(
-    workbook: Any, marks: dict[str, SheetMarks], *, from_1904: bool, out: TextIO
+    workbook: Any,
+    marks: dict[str, SheetMarks],
+    *,
+    from_1904: bool,
+    large: Path | None,
+    out: TextIO,
 ) -> None:
+    """Tell the sheets one after the other; those of a ``large`` file by pieces."""
     if len(workbook.sheets_metadata) > limits.SHEETS:
         raise Refused(f"工作表超过{limits.SHEETS}张,请拆分后再上传。")
     for about in workbook.sheets_metadata:
@@ -114,15 +121,18 @@ def _tell_sheets(
         if not visible:
             _write(out, {**told, "merged": []})
             continue
+        without_result = _by_row(marked.without_result)
+        if large is not None:
+            _write(out, {**told, "merged": marked.merged})
+            rows = rows_in_pieces(large, marked.path, about.name)
+            _tell_rows(rows, without_result, out)
+            continue
         sheet = workbook.get_sheet_by_name(about.name)
         if sheet.width > limits.COLUMNS:
-            raise Refused(
-                f"工作表“{about.name}”有{sheet.width}列,超过上限{limits.COLUMNS}列。"
-                "请删去多余的列(包括右侧的空白列)后再上传。"
-            )
+            raise Refused(too_wide(about.name, sheet.width))
         merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
         _write(out, {**told, "merged": merged})
-        _tell_rows(_rows(sheet), _by_row(marked.without_result), out)
+        _tell_rows(_rows(sheet), without_result, out)
 
 
 def _by_row(places: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
@@ -162,7 +172,7 @@ def _tell_rows(
         if filled > limits.RAW_ROWS:
             raise Refused(f"文件过大,超过{limits.ROWS:,}行,请按乡镇拆分后再上传。")
         group.append(row)
-        if len(group) == ROWS_AT_ONCE:
+        if len(group) == ROWS_A_LINE:
             _write(out, group)
             group = []
     if group:

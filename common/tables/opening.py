@@ -47,6 +47,13 @@ def kind_of(path: Path) -> str:
     return _kind_of_text(head)
 
 
+def is_large(path: Path) -> bool:
+    """Say whether a workbook holds more than may be opened whole."""
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    return unpacked > limits.WHOLE_BYTES
+
+
 def seconds_for(path: Path) -> int:
     """Return how many seconds of work a file of this size may take."""
     size = path.stat().st_size

@@ -1,27 +1,23 @@
 """Opens a workbook in a process of its own and gives its sheets, row by row."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from common.refusals import Refused
 from common.tables import limits
 from common.tables.opening import BOMB, CSV, DAMAGED, kind_of, seconds_for
-from common.tables.text import Value
+from common.tables.rows import Row, Rows, decode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOO_SLOW = "文件太复杂,读不下来。请只保留数据,另存为新的工作簿(.xlsx)后再上传。"
-
-Row = list[Value]
 
 
 @dataclass
@@ -30,7 +26,7 @@ class Sheet:
 
     name: str
     visible: bool
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = field(default_factory=Rows)
     # (first row, first column, last row, last column)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
@@ -61,21 +57,22 @@ def open_workbook(path: Path, file_name: str) -> Book:
 
 
 def _sheets(kind: str, path: Path) -> Iterator[Sheet]:
-    sheet: Sheet | None = None
+    rows = Rows()
     for line in _lines(kind, path):
-        told = _decode(line.decode("utf-8"))
-        if isinstance(told, list):
-            assert sheet is not None
-            sheet.rows.extend(told)
-        elif "sheet" in told:
-            sheet = Sheet(
+        if line.startswith(b"["):
+            rows.add(line)
+            continue
+        told = decode(line.decode("utf-8"))
+        if "sheet" in told:
+            rows = Rows()
+            yield Sheet(
                 told["sheet"],
                 told["visible"],
+                rows,
                 merged=[tuple(one) for one in told["merged"]],
                 hidden_rows=told["hidden"],
                 from_1904=told.get("from_1904", False),
             )
-            yield sheet
         elif "refused" in told:
             raise Refused(told["refused"])
 
@@ -120,10 +117,3 @@ def _child(
         process.stdout.close()
         process.kill()
         process.wait()
-
-
-def _day(told: dict[str, Any]) -> Any:
-    return date.fromisoformat(told["day"]) if "day" in told else told
-
-
-_decode = json.JSONDecoder(object_hook=_day).decode

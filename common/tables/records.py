@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from common.tables.header import header_at
 from common.tables.layout import Header, Layout, folded
-from common.tables.reading import Row, Sheet
+from common.tables.reading import Sheet
+from common.tables.rows import Row
 from common.tables.text import Value, clean, narrow
 
 BLANK, TOTAL, NOTE, HEAD = "空行", "合计行", "说明行", "重复表头"

@@ -26,6 +26,9 @@ _RESULT = re.compile(rb"<(?:\w+:)?v(?: [^>]*)?>[^<]")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_MERGED = re.compile(
+    rb'mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+)
 _1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 
 
@@ -35,6 +38,10 @@ class SheetMarks:
 
     hidden_rows: list[int] = field(default_factory=list)
     without_result: list[tuple[int, int]] = field(default_factory=list)
+    # (first row, first column, last row, last column)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    # Where the sheet lies in the archive.
+    path: str = ""
 
 
 def marks_of(file: IO[bytes]) -> tuple[dict[str, SheetMarks], bool]:
@@ -94,17 +101,19 @@ def _unescaped(name: bytes) -> str:
 
 
 def _sheet_marks(archive: zipfile.ZipFile, path: str) -> SheetMarks:
-    marks = SheetMarks()
+    marks = SheetMarks(path=path)
     with archive.open(path) as part:
-        for block in _blocks(part):
+        for block in blocks(part):
             if b"hidden=" in block:
                 _find_hidden(block, marks)
             if b"<f" in block or b":f" in block or b't="e"' in block:
                 _find_without_result(block, marks)
+            if b"mergeCell" in block:
+                marks.merged += map(_range, _MERGED.findall(block))
     return marks
 
 
-def _blocks(part: IO[bytes]) -> Iterator[bytes]:
+def blocks(part: IO[bytes]) -> Iterator[bytes]:
     """Give the sheet in pieces that end where a row ends."""
     kept = b""
     while chunk := part.read(CHUNK):
@@ -134,6 +143,11 @@ def _find_without_result(block: bytes, marks: SheetMarks) -> None:
             place := _PLACE.search(attributes)
         ):
             marks.without_result.append((int(place[2]) - 1, _column(place[1])))
+
+
+def _range(corners: tuple[bytes, ...]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = corners
+    return int(top) - 1, _column(left), int(bottom) - 1, _column(right)
 
 
 def _column(letters: bytes) -> int:

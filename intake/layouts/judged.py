@@ -53,10 +53,14 @@ class SheetRead:
 
 @dataclass
 class Reading:
-    """A whole file as it was read."""
+    """A whole file as it is read; what is said of it is whole after its last row.
+
+    ``raw_rows`` counts all that lies in its sheets, people or not.
+    """
 
     kind: str
-    rows: list[JudgedRow] = field(default_factory=list)
+    rows: Iterable[JudgedRow] = ()
+    raw_rows: int = 0
     notices: list[str] = field(default_factory=list)
     sheets: list[SheetRead] = field(default_factory=list)
 

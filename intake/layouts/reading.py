@@ -1,7 +1,7 @@
 """From a file's bytes to judged rows; says what was left out and why."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -53,22 +53,36 @@ def read_judged(
     today: date,
     columns: Chosen = NOTHING_CHOSEN,
 ) -> Reading:
-    """Return every row of the file, judged; raises Refused for a file that is none.
+    """Return the file, its rows judged one by one as they are asked for.
 
-    ``columns`` says, by sheet, what its columns mean where somebody chose it.
+    ``columns`` says, by sheet, what its columns mean where somebody chose it. Raises
+    Refused for a file that is none; while rows are given, for too many or for none.
     """
     book = open_workbook(path, file_name)
     known = KINDS[kind]
     reading = Reading(kind)
-    for sheet, header in choose_sheets(book, known.layout, reading.notices, columns):
-        fields = columns.get(sheet.name, {})
-        table = _Table(book, sheet, header, known, Context(areas, today), fields)
-        table.read(reading)
-        if len(reading.rows) > ROWS:
-            raise Refused(f"文件过大,超过{ROWS:,}行,请按乡镇拆分后再上传。")
-    if not reading.rows:
-        raise Refused("表头下面没有数据行,请核对文件内容。")
+    tables = [
+        _Table(
+            *(book, sheet, header, known, Context(areas, today)),
+            columns.get(sheet.name, {}),
+        )
+        for sheet, header in choose_sheets(book, known.layout, reading.notices, columns)
+    ]
+    reading.raw_rows = sum(len(table.sheet.rows) for table in tables)
+    reading.rows = _rows(tables, reading)
     return reading
+
+
+def _rows(tables: Sequence["_Table"], reading: Reading) -> Iterator[JudgedRow]:
+    many = 0
+    for table in tables:
+        for row in table.read(reading):
+            many += 1
+            if many > ROWS:
+                raise Refused(f"文件过大,超过{ROWS:,}行,请按乡镇拆分后再上传。")
+            yield row
+    if not many:
+        raise Refused("表头下面没有数据行,请核对文件内容。")
 
 
 def read_row_again(
@@ -188,15 +202,15 @@ class _Table:
         self.derived: dict[str, str] = {}
         self._take_header(header)
 
-    def read(self, reading: Reading) -> None:
-        """Add the rows of the sheet to the reading, and what is to be said of it."""
-        before, first = len(reading.rows), self.header
+    def read(self, reading: Reading) -> Iterator[JudgedRow]:
+        """Give the rows of the sheet, then tell the reading what is to be said."""
+        many, first = 0, self.header
         fields = {column.index: column.name for column in first.columns}
         for index, row, header in self.records:
             if header is not self.header:
                 self._take_header(header)
-            reading.rows.append(self._judged(index, row))
-        many = len(reading.rows) - before
+            many += 1
+            yield self._judged(index, row)
         reading.sheets.append(
             SheetRead(
                 self.sheet.name,

@@ -68,7 +68,7 @@ class ImportCommand(BaseCommand):
         return clerk
 
     def _report(self, brought: Brought) -> None:
-        for words in brought.read.notices:
+        for words in brought.notices:
             self.stdout.write(words)
         wrong = [draft for draft in brought.drafts if draft.outcome == Outcome.WRONG]
         for draft in wrong[:LISTED]:

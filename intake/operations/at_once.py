@@ -1,6 +1,6 @@
 """Takes a file in and imports its good rows in one go, as the commands do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from audit import trail
 from cadres.models import User
 from common.refusals import Refused
 from intake import originals, storing
-from intake.drafts import Draft, tallies
-from intake.enums import BatchKind, BatchStatus
+from intake.drafts import Draft, Tally, in_turn
+from intake.enums import BatchKind, BatchStatus, Outcome
 from intake.models import ImportBatch
 from intake.operations.confirming import is_clash, take_turn
 from intake.operations.receiving import new_batch, summary
@@ -23,20 +23,17 @@ from intake.tables import keep_tables
 READ_AT_ONCE = 1024 * 1024
 
 
-@dataclass(frozen=True)
+@dataclass
 class Brought:
-    """What became of a file: its rows, and the batch if anything was imported."""
+    """What became of a file: each of its rows, and the batch if any was imported.
 
-    read: ReadFile
-    batch: ImportBatch | None
+    Of very many rows only what is said of them is kept, not what they say.
+    """
 
-    @property
-    def drafts(self) -> list[Draft]:
-        return self.read.drafts
-
-    @property
-    def tallies(self) -> dict[str, int]:
-        return tallies(self.read.drafts)
+    notices: list[str]
+    drafts: list[Draft]
+    tallies: dict[str, int]
+    batch: ImportBatch | None = None
 
 
 def bring_in(
@@ -58,10 +55,11 @@ def bring_in(
         raise Refused(originals.too_large())
     on_step("读表")
     read = read_file(path, path.name, kind)
-    if dry_run or (strict and any(draft.wrong for draft in read.drafts)):
-        importer_for(kind).judge(read.drafts, by=by, lock=False)
-        return Brought(read, None)
-    return _keep_and_write(kind, path, read, strict, on_step, by)
+    if dry_run:
+        judge = importer_for(kind).judging(by=by, lock=False)
+        return _gone_through(read, kind, judge)
+    on_step("写入")
+    return _keep_and_write(kind, path, read, strict, by)
 
 
 def _keep_and_write(
@@ -69,39 +67,61 @@ def _keep_and_write(
     path: Path,
     read: ReadFile,
     strict: bool,  # noqa: FBT001
-    on_step: Callable[[str], None],
     by: User,
 ) -> Brought:
     with path.open("rb") as file:
         kept = originals.keep(iter(lambda: file.read(READ_AT_ONCE), b""))
     try:
-        on_step("写入")
-        batch = _write(new_batch(kind, path.name, kept, by), read, strict=strict, by=by)
+        brought = _write(
+            new_batch(kind, path.name, kept, by), read, strict=strict, by=by
+        )
     except BaseException as fault:
         originals.remove(kept.name)
         if is_clash(fault):
             raise Refused("刚才有人改动了其中的人,请再导入一次。") from None
         raise
-    if batch is None:
+    if brought.batch is None:
         originals.remove(kept.name)
-    return Brought(read, batch)
+    return brought
 
 
 @transaction.atomic
-def _write(
-    batch: ImportBatch, read: ReadFile, *, strict: bool, by: User
-) -> ImportBatch | None:
+def _write(batch: ImportBatch, read: ReadFile, *, strict: bool, by: User) -> Brought:
+    """Write block after block; nothing of it stays if the rows must all be right."""
     take_turn()
     importer = importer_for(batch.kind)
-    importer.judge(read.drafts, by=by, lock=True)
-    if strict and any(draft.wrong for draft in read.drafts):
-        return None
+    judge = importer.judging(by=by, lock=True)
+    batch.save()
+
+    def write(drafts: Sequence[Draft]) -> None:
+        judge(drafts)
+        importer.apply(drafts, batch=batch, by=by)
+        storing.store(batch, drafts)
+
+    brought = _gone_through(read, batch.kind, write)
+    if strict and brought.tallies[Outcome.WRONG]:
+        transaction.set_rollback(True)
+        return brought
     batch.status, batch.done_at = BatchStatus.CONFIRMED, timezone.now()
-    batch.rows_read, batch.notices = len(read.drafts), read.notices
-    batch.tallies = tallies(read.drafts)
+    batch.rows_read, batch.notices = len(brought.drafts), read.notices
+    batch.tallies = brought.tallies
     keep_tables(batch, read.tables)
     batch.save()
-    importer.apply(read.drafts, batch=batch, by=by)
-    storing.store(batch, read.drafts)
     trail.record("import.confirmed", subject=batch, by=by, **summary(batch))
-    return batch
+    brought.batch = batch
+    return brought
+
+
+def _gone_through(
+    read: ReadFile, kind: str, do: Callable[[Sequence[Draft]], None]
+) -> Brought:
+    """Do something with every block of rows, and keep what is said of each row."""
+    many, tally = importer_for(kind).rows_at_once, Tally()
+    done: list[Draft] = []
+    for drafts in in_turn(read.drafts, many):
+        do(drafts)
+        tally.add(drafts)
+        done += drafts
+        for draft in drafts if many else ():
+            draft.lighten()
+    return Brought(read.notices, done, tally.counted)

@@ -13,6 +13,7 @@ from intake.drafts import Draft
 from intake.enums import BatchStatus
 from intake.models import ImportBatch
 from intake.operations.receiving import judge_rows, summary
+from intake.progressing import Tell, in_silence
 from intake.storing import open_row
 from intake.tables import Chosen, Table, chosen_in, tables_of
 from jobs.operations import owe
@@ -47,7 +48,9 @@ def choose_columns(
 
 
 @transaction.atomic
-def judge_again(*, batch: ImportBatch, by: User | None) -> ImportBatch:
+def judge_again(
+    *, batch: ImportBatch, by: User | None, tell: Tell = in_silence
+) -> ImportBatch:
     """Read the kept file with the columns asked for; what was typed anew stays."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.status != BatchStatus.CHECKED:
@@ -57,7 +60,7 @@ def judge_again(*, batch: ImportBatch, by: User | None) -> ImportBatch:
     corrected = _corrected(batch, chosen_in(tables), columns)
     batch.rows.all().delete()
     batch.version += 1
-    judge_rows(batch, columns, _amend(corrected, batch.kind))
+    judge_rows(batch, columns, _amend(corrected, batch.kind), tell)
     _mark_corrected(batch, corrected)
     trail.record("import.columns", subject=batch, by=by, **summary(batch))
     return batch

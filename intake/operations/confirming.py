@@ -8,10 +8,11 @@ from audit import trail
 from cadres.models import User
 from common.refusals import Refused, Stale
 from intake import storing
-from intake.drafts import tallies
+from intake.drafts import Tally
 from intake.enums import ACCEPTED, BatchStatus, Outcome
 from intake.models import ImportBatch
 from intake.operations.receiving import summary
+from intake.progressing import Tell, in_silence
 from intake.registry import importer_for
 from jobs.operations import owe
 
@@ -37,14 +38,14 @@ def ask_to_confirm(
     return batch
 
 
-def confirm(*, batch: ImportBatch, by: User) -> ImportBatch:
+def confirm(*, batch: ImportBatch, by: User, tell: Tell = in_silence) -> ImportBatch:
     """Write the good rows, judged once more, all in one transaction.
 
     Raises Refused when it was imported already, or when somebody opened a file for
     one of these people at this very moment.
     """
     try:
-        return _confirm(batch=batch, by=by)
+        return _confirm(batch=batch, by=by, tell=tell)
     except IntegrityError as fault:
         if not is_clash(fault):
             raise
@@ -63,16 +64,19 @@ def take_turn() -> None:
 
 
 @transaction.atomic
-def _confirm(*, batch: ImportBatch, by: User) -> ImportBatch:
+def _confirm(*, batch: ImportBatch, by: User, tell: Tell) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     batch.move_to(BatchStatus.CONFIRMED)
     take_turn()
-    importer = importer_for(batch.kind)
-    drafts, stored = storing.load(batch)
-    importer.judge(drafts, by=by, lock=True)
-    importer.apply(drafts, batch=batch, by=by)
-    storing.store_again(drafts, stored)
-    batch.tallies, batch.done_at = tallies(drafts), timezone.now()
+    importer, tally = importer_for(batch.kind), Tally()
+    judge = importer.judging(by=by, lock=True)
+    for drafts, stored in storing.load_in_turn(batch, importer.rows_at_once):
+        judge(drafts)
+        importer.apply(drafts, batch=batch, by=by)
+        storing.store_again(drafts, stored)
+        tally.add(drafts)
+        tell(tally.rows, batch.rows_read)
+    batch.tallies, batch.done_at = tally.counted, timezone.now()
     batch.version, batch.job_id = batch.version + 1, None
     batch.save()
     trail.record("import.confirmed", subject=batch, by=by, **summary(batch))

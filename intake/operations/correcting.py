@@ -8,7 +8,7 @@ from audit import trail
 from cadres.models import User
 from common.refusals import Refused
 from intake import storing
-from intake.drafts import tallies
+from intake.drafts import Tally
 from intake.enums import BatchStatus
 from intake.models import ImportBatch, ImportRow
 from intake.reading import read_again
@@ -28,12 +28,16 @@ def correct_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> Import
         raise Refused(f"这个批次{batch.get_status_display()},不能再改。")
     if any(len(text) > LONGEST_CELL for text in cells.values()):
         raise Refused(f"内容过长(最多 {LONGEST_CELL} 字)。")
-    drafts, stored = storing.load(batch)
-    at = next(i for i, draft in enumerate(drafts) if draft.position == row.position)
-    drafts[at] = read_again(drafts[at], dict(cells), batch.kind)
-    importer_for(batch.kind).judge(drafts, by=by, lock=False)
-    storing.store_again(drafts, stored)
-    batch.tallies, batch.version = tallies(drafts), batch.version + 1
+    importer, tally = importer_for(batch.kind), Tally()
+    judge = importer.judging(by=by, lock=False)
+    for drafts, stored in storing.load_in_turn(batch, importer.rows_at_once):
+        at = row.position - drafts[0].position
+        if 0 <= at < len(drafts):
+            drafts[at] = read_again(drafts[at], dict(cells), batch.kind)
+        judge(drafts)
+        storing.store_again(drafts, stored)
+        tally.add(drafts)
+    batch.tallies, batch.version = tally.counted, batch.version + 1
     batch.save(update_fields=["tallies", "version"])
     row = ImportRow.objects.select_related("batch").get(pk=row.pk)
     row.corrected = True

@@ -9,10 +9,11 @@ from django.db import transaction
 from audit import trail
 from cadres.models import Area, User
 from intake import originals, storing
-from intake.drafts import Draft, tallies
+from intake.drafts import Draft, Tally, in_turn
 from intake.enums import BatchKind, BatchStatus
 from intake.models import ImportBatch
 from intake.originals import Kept
+from intake.progressing import Tell, in_silence
 from intake.reading import read_file
 from intake.registry import importer_for
 from intake.tables import NOTHING_CHOSEN, Chosen, keep_tables
@@ -39,11 +40,13 @@ def receive(
 
 
 @transaction.atomic
-def check(*, batch: ImportBatch, by: User | None) -> ImportBatch:
+def check(
+    *, batch: ImportBatch, by: User | None, tell: Tell = in_silence
+) -> ImportBatch:
     """Read a file that is kept already, and judge its rows for the preview."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     batch.move_to(BatchStatus.CHECKED)
-    judge_rows(batch)
+    judge_rows(batch, tell=tell)
     trail.record("import.checked", subject=batch, by=by, **summary(batch))
     return batch
 
@@ -81,15 +84,20 @@ def judge_rows(
     batch: ImportBatch,
     columns: Chosen = NOTHING_CHOSEN,
     amend: Callable[[Draft], Draft] = lambda draft: draft,
+    tell: Tell = in_silence,
 ) -> None:
     """Read the kept file into the rows of a batch that has none, and judge them."""
     path = originals.path_of(batch.stored_as)
     read = read_file(path, batch.file_name, batch.kind, columns)
-    drafts = list(map(amend, read.drafts))
-    importer_for(batch.kind).judge(drafts, by=batch.by, lock=False)
-    storing.store(batch, drafts)
-    batch.rows_read = len(drafts)
-    batch.tallies, batch.notices = tallies(drafts), read.notices
+    importer, tally = importer_for(batch.kind), Tally()
+    judge = importer.judging(by=batch.by, lock=False)
+    for drafts in in_turn(map(amend, read.drafts), importer.rows_at_once):
+        judge(drafts)
+        storing.store(batch, drafts)
+        tally.add(drafts)
+        tell(tally.rows, read.raw_rows)
+    batch.rows_read = tally.rows
+    batch.tallies, batch.notices = tally.counted, read.notices
     keep_tables(batch, read.tables)
     batch.job_id = None
     batch.save()

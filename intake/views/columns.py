@@ -14,7 +14,7 @@ from intake.operations import choose_columns
 from intake.tables import tables_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.IMPORT)
 def batch_columns(request: Request, pk: object) -> HttpResponse:
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)

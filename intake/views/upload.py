@@ -32,7 +32,7 @@ def batch_list(request: Request) -> HttpResponse:
     return render(request, "intake/batch_list.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.IMPORT)
 def upload(request: Request) -> HttpResponse:
     asked = request.GET.get("kind")

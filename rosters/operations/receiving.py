@@ -12,6 +12,7 @@ from cadres.models import Area, User
 from common.encryption import blind_index
 from common.refusals import Refused
 from intake.drafts import ERROR, Draft
+from intake.progressing import Tell, in_silence
 from intake.reading import ReadFile
 from jobs import operations as jobs
 from jobs.models import Job
@@ -32,6 +33,7 @@ def receive(
     content_hash: str,
     read: ReadFile,
     by: User,
+    tell: Tell = in_silence,
 ) -> Roster:
     """Keep a list and all its rows; it replaces the month's earlier version.
 
@@ -51,7 +53,8 @@ def receive(
     rows = (_as_row(roster, draft) for draft in read.drafts)
     while some := list(islice(rows, ROWS_AT_ONCE)):
         RosterRow.objects.bulk_create(some)
-    roster.rows_read = len(read.drafts)
+        roster.rows_read += len(some)
+        tell(roster.rows_read, read.raw_rows)
     roster.notices = [*read.notices, *_shrinkage(roster)]
     roster.save(update_fields=["rows_read", "notices"])
     trail.record("roster.received", subject=roster, by=by, rows=roster.rows_read)

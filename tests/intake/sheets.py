@@ -49,7 +49,9 @@ def workbook(
 
 def read(path: Path, kind: str = "recipients", *, name: str = "") -> Reading:
     """Read the file as it would be read for an office."""
-    return read_judged(path, name or path.name, kind, areas=AREAS, today=TODAY)
+    reading = read_judged(path, name or path.name, kind, areas=AREAS, today=TODAY)
+    reading.rows = list(reading.rows)
+    return reading
 
 
 def reasons(reading: Reading) -> dict[str, int]:

@@ -42,7 +42,9 @@ NOT_IN_FILE = {("01_孤残儿童花名册.xlsx", 39), ("04a_关爱对象补录.c
 def reading_of(folder: Path, name: str) -> Reading:
     kind = FILES[name]
     today = date(2026, 11, 24)
-    return read_judged(folder / name, name, kind, areas=sheets.AREAS, today=today)
+    reading = read_judged(folder / name, name, kind, areas=sheets.AREAS, today=today)
+    reading.rows = list(reading.rows)
+    return reading
 
 
 @cache
