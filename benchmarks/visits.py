@@ -115,7 +115,7 @@ def bare_inserts(rows: int) -> float:
     listed = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {listed} FROM visits_homevisit LIMIT 1")
-        visit = dict(zip(columns, cursor.fetchone() or (), strict=True))
+        visit: dict[str, Any] = dict(zip(columns, cursor.fetchone() or (), strict=True))
     visit["sheet_id"] = None
     named = ", ".join(f"%({name})s" for name in columns)
     statement = f"INSERT INTO visits_homevisit ({listed}) VALUES ({named})"
