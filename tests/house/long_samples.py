@@ -12,6 +12,7 @@ from intake.models import ImportBatch
 from intake.operations.confirming import confirm
 from intake.operations.receiving import receive
 from intake.reading import ReadFile
+from intake.tables import tables_of
 from recipients.enums import EndReason, PairingStatus
 from recipients.models import Pairing
 from reports.scope import Scope
@@ -20,6 +21,7 @@ from rosters.operations.settling import settle
 from tests import cast
 from tests.house.world import World
 from tests.intake import sheets
+from visits.models import Campaign
 
 MONTH = datetime.date(2026, 11, 1)
 HEADINGS = ["姓名", "身份证号", "乡镇", "村", "对象类别", "监护人姓名"]
@@ -141,6 +143,10 @@ LONG: dict[str, Callable[[World], dict[str, Any]]] = {
         file_name="对象.xlsx",
         chunks=[people_file().read_bytes()],
     ),
+    "intake.choosing.choose_columns": lambda world: _columns(_batch(world), world),
+    "intake.choosing.judge_again": lambda world: _by_county(
+        world, batch=_asked_again(world)
+    ),
     "intake.receiving.check": lambda world: _by_county(world, batch=_unread(world)),
     "intake.receiving.fail": lambda world: _by_county(
         world, batch=_unread(world), words="文件不是表格"
@@ -180,6 +186,24 @@ LONG: dict[str, Callable[[World], dict[str, Any]]] = {
         "words": "已核对无误",
     },
     "rosters.settling.reopen": _settled,
+    "visits.campaigns.set_six_rule": lambda world: _by_city(
+        world, area=world.users["city"].area, rule="next", grace_days=2
+    ),
+    "visits.campaigns.set_day": lambda world: _by_city(
+        world, day=datetime.date(2026, 12, 6), working=True, words="调休上班"
+    ),
+    "visits.campaigns.clear_day": lambda world: _by_city(
+        world, override=world.near["override"]
+    ),
+    "visits.campaigns.set_standard": lambda world: _by_city(
+        world, category="CHILD", year=2026, visits=4, contacts=12, days_between=20
+    ),
+    "visits.campaigns.open_campaign": lambda world: _by_city(
+        world, campaign=_campaign(world, "planned")
+    ),
+    "visits.campaigns.close_campaign": lambda world: _by_city(
+        world, campaign=_campaign(world, "open")
+    ),
     "reports.clock.run_by_hand": lambda world: {
         "name": "purge_files",
         "by": world.users["admin"],
@@ -193,6 +217,29 @@ LONG: dict[str, Callable[[World], dict[str, Any]]] = {
     ),
     "reports.exports.ask_to_export": lambda world: _by_county(world, **_ledger(world)),
 }
+
+
+def _columns(batch: ImportBatch, world: World) -> dict[str, Any]:
+    fields = [table.fields for table in tables_of(batch)]
+    return _by_county(world, batch=batch, fields=fields)
+
+
+def _asked_again(world: World) -> ImportBatch:
+    batch = _batch(world)
+    batch.settings = {**batch.settings, "asked": _columns(batch, world)["fields"]}
+    batch.save()
+    return batch
+
+
+def _by_city(world: World, **told: Any) -> dict[str, Any]:
+    return {**told, "by": world.users["city"]}
+
+
+def _campaign(world: World, status: str) -> Campaign:
+    campaign = world.near["campaign"]
+    Campaign.objects.filter(pk=campaign.pk).update(status=status)
+    campaign.refresh_from_db()
+    return campaign
 
 
 def _unread(world: World) -> ImportBatch:

@@ -12,6 +12,7 @@ from cadres.permissions import Permission
 
 OFFICES = {"city", "county", "township"}
 FIELD = {"liaison", "cadre"}
+WHOLE_CITY = frozenset({"city", "admin"})
 # Who has the near row within reach, provided that the permission is there at all.
 SEES = {
     "recipient": OFFICES | FIELD | {"admin"},
@@ -28,6 +29,8 @@ SEES = {
     "roster": OFFICES | {"neighbour", "admin"},
     "difference": OFFICES | {"admin"},
     "job": {"county"},
+    "campaign": OFFICES | FIELD | {"neighbour", "admin", "leader"},
+    "override": {"city", "admin"},
 }
 # Organisations and cadres are the whole city's; see cadres/models.
 SEES_FAR: dict[str, set[str]] = {
@@ -37,6 +40,9 @@ SEES_FAR: dict[str, set[str]] = {
     "user": {"admin"},
     "roster": OFFICES | {"neighbour", "admin"},
     "job": {"neighbour"},
+    # The calendar is the whole city's.
+    "campaign": SEES["campaign"],
+    "override": SEES["override"],
 }
 DEFAULT_FAR = {"city", "neighbour", "admin"}
 
@@ -53,6 +59,8 @@ class Expectation:
     # The kind of row a parameter names, where it is not ``row``.
     others: Mapping[str, str] = field(default_factory=dict)
     also: tuple[int, ...] = ()
+    # Of the roles with the permission, those that may; empty means all of them.
+    only: frozenset[str] = frozenset()
     # False for parts, files and redirects, which no screen shows by themselves.
     is_page: bool = True
 
@@ -122,6 +130,16 @@ MATRIX: dict[str, Expectation] = {
     "visits:visit_late": E(Permission.LOG_VISIT_FOR_OTHERS, "GET POST", "pairing"),
     "visits:overdue_list": E(Permission.SEE_PAIRINGS),
     "visits:cadre_remind": E(Permission.REMIND_CADRE, "POST", "pairing"),
+    "visits:campaign_calendar": E(Permission.SEE_CAMPAIGNS),
+    "visits:campaign_detail": E(Permission.SEE_CAMPAIGNS, row="campaign"),
+    "visits:campaign_open": E(Permission.WORK_CAMPAIGNS, "POST", "campaign"),
+    "visits:campaign_close": E(Permission.WORK_CAMPAIGNS, "POST", "campaign"),
+    "visits:six_rule": E(Permission.SET_CALENDAR, "POST", only=WHOLE_CITY),
+    "visits:day_override_set": E(Permission.SET_CALENDAR, "POST", only=WHOLE_CITY),
+    "visits:day_override_clear": E(
+        Permission.SET_CALENDAR, "POST", "override", only=WHOLE_CITY
+    ),
+    "visits:visit_standards": E(Permission.SET_CALENDAR, "GET POST", only=WHOLE_CITY),
     "visits:of_recipient": E(Permission.SEE_VISITS, row="recipient"),
     "visits:policies_of_recipient": E(Permission.SEE_VISITS, row="recipient"),
     "casework:need_list": E(Permission.SEE_NEEDS),
@@ -156,6 +174,7 @@ MATRIX: dict[str, Expectation] = {
     ),
     "intake:batch_detail": E(Permission.IMPORT, row="batch"),
     "intake:batch_progress": E(Permission.IMPORT, row="batch", is_page=False),
+    "intake:batch_columns": E(Permission.IMPORT, "GET POST", "batch"),
     "intake:batch_confirm": E(Permission.IMPORT, "POST", "batch"),
     "intake:batch_undo": E(Permission.IMPORT, "POST", "batch"),
     "intake:batch_file": E(Permission.IMPORT, row="batch", is_page=False),

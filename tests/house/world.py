@@ -24,7 +24,7 @@ from recipients.enums import Category, PairingStatus
 from rosters.enums import DifferenceKind, RosterKind
 from rosters.models import Difference, Roster
 from tests import cast
-from visits.models import Campaign, HomeVisit, VisitDraft
+from visits.models import Campaign, DayOverride, HomeVisit, VisitDraft
 
 ROLES = (
     "stranger",
@@ -140,6 +140,10 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
             words="想办残疾证",
             raised_on=cast.TODAY,
             due_on=cast.TODAY,
+        )
+    for side, day in ((world.near, 26), (world.far, 27)):
+        side["override"] = DayOverride.objects.create(
+            day=datetime.date(2026, 12, day), working=True, words="调休上班"
         )
     world.near["campaign"] = world.far["campaign"] = Campaign.objects.create(
         name="逢6上街",
