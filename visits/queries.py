@@ -119,9 +119,13 @@ def due_words(pairing: Pairing, today: date) -> Due:
 
 
 def families_of(user: User, today: date) -> list[Family]:
-    """Return the account's families, those that wait longest first."""
+    """Return the families in the account's own care, those that wait longest first.
+
+    An office that looks in has none: the whole city is no list for a phone.
+    """
     pairings = (
         Pairing.objects.visible_to(user)
+        .filter(cadre__user=user)
         .select_related("recipient__area__parent")
         .order_by("next_due_on", "id")
     )
