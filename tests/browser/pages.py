@@ -24,13 +24,10 @@ from recipients.models import Pairing, Recipient
 from rosters.enums import DifferenceStatus
 from rosters.models import Difference, Roster
 from tests.house.addresses import Address, addresses
-from visits.models import HomeVisit
+from visits.models import Campaign, HomeVisit
 
-# Those between whose eyes every page is; each is an account of the demonstration.
-EYES = (
-    *("city", "yongchang", "hexibao", "unit", "cadre", "mother"),
-    *("civil", "leader", "admin", "auditor"),
-)
+# One account of the demonstration for each role: every page is before their eyes.
+EYES = ("city", "unit", "cadre", "civil", "leader", "admin", "auditor")
 # GET addresses that answer with a file, or with a part no screen shows by itself.
 NOT_PAGES = {
     "cadres:village_options",
@@ -116,6 +113,7 @@ ABOUT: dict[str, Rows] = {
     "reports:job_": _all(Job),
     "rosters:roster_": _all(Roster),
     "rosters:difference_": _open_differences,
+    "visits:campaign_": lambda user: Campaign.objects.all(),
     "visits:of_recipient": _own_families,
     "visits:policies_of_recipient": _own_families,
     "visits:visit_detail": _all(HomeVisit),

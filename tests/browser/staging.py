@@ -1,13 +1,16 @@
-"""What a demonstration lacks until somebody works in it: a file, a ledger, a draft."""
+"""What a demonstration lacks until somebody works in it: files, ledgers, moves."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
-from cadres.models import Area, User
+from cadres.models import Area, Cadre, User
 from intake import operations as intake
 from intake.enums import BatchKind
+from recipients.enums import LeaveReason
+from recipients.models import Recipient
+from recipients.operations import pairings, standing
 from reports.operations import exports
 from reports.scope import Scope
 from tests.browser import tables
@@ -16,7 +19,13 @@ COUNTY = "620321000000"
 
 
 def set_the_stage() -> None:
-    """Leave a batch to be confirmed, and one ledger that a worker shall write."""
+    """Leave files to be confirmed, ledgers to be written, and people in between."""
+    _receive_rosters()
+    _ask_for_ledgers()
+    _move_people()
+
+
+def _receive_rosters() -> None:
     with TemporaryDirectory() as folder:
         name = "孤残儿童花名册(11月).xlsx"
         path = Path(folder) / name
@@ -28,6 +37,9 @@ def set_the_stage() -> None:
                 chunks=[path.read_bytes()],
                 by=User.objects.get(username=username),
             )
+
+
+def _ask_for_ledgers() -> None:
     county = Area.objects.get(pk=COUNTY)
     for username in ("city", "yongchang", "admin"):
         user = User.objects.get(username=username)
@@ -35,3 +47,21 @@ def set_the_stage() -> None:
         exports.ask_to_export(
             ledger="visits", scope=scope, reason="报市关爱办", by=user
         )
+
+
+def _move_people() -> None:
+    """Let one person leave, one wait for a cadre, and one for the office's word."""
+    office, liaison = (User.objects.get(username=name) for name in ("city", "unit"))
+    paired = Recipient.objects.on_file().exclude(pairings=None).order_by("-code")
+    gone, waiting, proposed = paired[:3]
+    for person in (gone, waiting, proposed):
+        standing.leave(
+            recipient=person,
+            reason=LeaveReason.MOVED,
+            on=timezone.localdate(),
+            by=office,
+        )
+    for person in (waiting, proposed):
+        standing.return_to_file(recipient=person, words="又迁回本地", by=office)
+    cadre = Cadre.objects.filter(organisation=liaison.organisation).order_by("pk")[0]
+    pairings.propose(recipients=[proposed], cadre=cadre, words="同村", by=liaison)
