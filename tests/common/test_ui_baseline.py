@@ -107,7 +107,7 @@ CONTRASTS = [
 
 @pytest.mark.parametrize(("ink", "ground"), CONTRASTS)
 def test_words_stand_out_from_their_ground(ink, ground):
-    text = STYLES[0].read_text(encoding="utf-8")
+    text = (BASE / "static/css/site.css").read_text(encoding="utf-8")
     tokens = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", text))
     light, dark = sorted(
         (_luminance(tokens.get(colour, colour)) for colour in (ink, ground)),
