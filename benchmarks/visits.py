@@ -111,11 +111,12 @@ def bare_inserts(rows: int) -> float:
 
     from visits.models import HomeVisit
 
-    columns = [field.column for field in HomeVisit._meta.concrete_fields]
+    fields = HomeVisit._meta.concrete_fields
+    columns = [field.column for field in fields if field.column]
     listed = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {listed} FROM visits_homevisit LIMIT 1")
-        visit: dict[str, Any] = dict(zip(columns, cursor.fetchone() or (), strict=True))
+        visit = dict(zip(columns, cursor.fetchone() or (), strict=True))
     visit["sheet_id"] = None
     named = ", ".join(f"%({name})s" for name in columns)
     statement = f"INSERT INTO visits_homevisit ({listed}) VALUES ({named})"
