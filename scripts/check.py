@@ -23,7 +23,7 @@ CHECKS: dict[str, list[str | Path]] = {
     ],
     "mypy": [PROGRAMS / "mypy", "."],
 }
-TESTS = [sys.executable, "-m", "pytest", "-n", "auto"]
+TESTS = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal"]
 CLOSING_LINE = re.compile(r"^(?:=+ )?(?:\d+ \w+(?:, )?)+ in [\d.]+s")
 SURROUNDINGS = os.environ | {
     # The checks that need a database use the tests' own, never the person's.
