@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test bench lint format lock
+.PHONY: help run setup dev test bench fuzz lint format lock
 
 # Any Python 3.11 will do to begin with; everything else is fetched by set-up.
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -15,6 +15,7 @@ help:
 	@echo "make setup    只装好、建库,不启动(DEMO=0 为空系统,显示首个管理员的一次性密码)"
 	@echo "make test     静态检查和全部测试"
 	@echo "make bench    各项性能与其基线同场比较,结果在 var/bench.json"
+	@echo "make fuzz     六万份乱填的表单和查询、两千个损坏的文件(FUZZ_SEED=)"
 	@echo "make lint     只做静态检查"
 	@echo "make format   整理代码格式"
 	@echo "make lock     重新锁定依赖(带哈希)"
@@ -38,6 +39,9 @@ lint: dev
 
 bench: dev
 	@exec $(VENV)/python -m benchmarks
+
+fuzz: dev
+	@FUZZ_SCALE=1 exec $(VENV)/python -m pytest tests/fuzz -n auto --dist worksteal -q
 
 format: dev
 	@$(VENV)/ruff check --fix .
