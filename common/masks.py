@@ -14,8 +14,8 @@ ID_LENGTHS = (15, 18)
 
 LANDLINE = re.compile(r"(0(?:10|2[0-9]|[3-9][0-9]{2}))([0-9]{7,8})")
 MOBILE = re.compile(r"1[0-9]{10}")
-VILLAGE = re.compile(r".*?(?:村委会|居委会|社区|村(?!村|委会))")
-TOWNSHIP = re.compile(r".*(?:街道|镇|乡)|.*?[县区市]")
+VILLAGE = re.compile(r"\A.*?(?:村委会|居委会|社区|村(?!村|委会))")
+TOWNSHIP = re.compile(r"\A(?:.*(?:街道|镇|乡)|.*?[县区市])")
 
 # A number in words may be written in groups: 199 0000 1234, 620321-19650312-9019.
 _DIGIT = r"[0-9][ \-]?"

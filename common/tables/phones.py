@@ -14,7 +14,7 @@ _EMPTY = frozenset(["", "无", "/", "-", "--", "不详", "暂无", "没有", "�
 _EMPTY |= frozenset(["\\", "*", "N/A", "n/a", "NULL", "null", "无电话", "0"])
 _BETWEEN = re.compile(r"[/,;|\\]|或|和|(?<=\d{11})(?=1[3-9]\d{9})")
 _RELATION = re.compile(r"\(([^()]{1,8})\)|([\u4e00-\u9fff]{1,6})")
-_SCIENTIFIC = re.compile(r"\d\.?\d*[Ee]\+?\d+")
+_SCIENTIFIC = re.compile(r"\A\d\.?\d*[Ee]\+?\d+")
 MOBILE_WORDS = "手机号应为11位,此电话未录入,请核对。"
 OTHER_WORDS = "电话看不懂,未录入,请核对。"
 
