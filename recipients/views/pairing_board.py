@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -221,15 +221,18 @@ def _siblings(request: Request, pairing: Pairing) -> Any:
 
 
 def _named(request: Request, query: QueryDict) -> list[Pairing]:
-    """Return the pairings within reach among those named; rubbish is no key."""
-    keys = []
+    """Return the pairings named; one that is not within reach takes all along."""
+    keys = set()
     for text in query.getlist("pairing")[:PAGE_SIZE]:
         try:
-            keys.append(uuid.UUID(text))
+            keys.add(uuid.UUID(text))
         except ValueError:
-            continue
+            raise Http404 from None
     rows = Pairing.objects.visible_to(request.user).filter(pk__in=keys)
-    return list(rows.select_related("recipient").order_by("proposed_on", "id"))
+    found = list(rows.select_related("recipient").order_by("proposed_on", "id"))
+    if len(found) < len(keys):
+        raise Http404
+    return found
 
 
 def _undo_url(done: list[Pairing]) -> str:

@@ -272,19 +272,32 @@ def test_the_selected_are_approved_each_by_itself(
         proposed_by=yongchang_office,
         **PROPOSED,
     )
-    foreign = cast.make_pairing(
-        cast.make_recipient("陈静", area=cast.SHUANGWAN), other_cadre, **PROPOSED
-    )
 
     answer = as_county.post(
         url("pairing_approve_selected"),
-        {"pairing": [proposal.pk, own.pk, foreign.pk, "rubbish"]},
+        {"pairing": [proposal.pk, own.pk]},
         follow=True,
     )
 
     assert list(Pairing.objects.active()) == [proposal]
     assert "已通过 1 件" in answer.text
     assert "自己提出" in answer.text
+
+
+@pytest.mark.parametrize("key", ["foreign", "rubbish"])
+def test_one_foreign_key_among_the_selected_takes_all_along(
+    as_county: Client, proposal: Pairing, other_cadre: Cadre, key: str
+):
+    elsewhere = cast.make_recipient("陈静", area=cast.SHUANGWAN)
+    foreign = cast.make_pairing(elsewhere, other_cadre, **PROPOSED)
+    named = foreign.pk if key == "foreign" else key
+
+    answer = as_county.post(
+        url("pairing_approve_selected"), {"pairing": [proposal.pk, named]}
+    )
+
+    assert answer.status_code == 404
+    assert not Pairing.objects.active().exists()
 
 
 def test_another_is_chosen_from_the_page(
