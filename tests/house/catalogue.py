@@ -26,6 +26,7 @@ from visits.operations.visits import log_visit
 APPS = [
     "jobs",
     "cadres",
+    "backups",
     "intake",
     "recipients",
     "policies",

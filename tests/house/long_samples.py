@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from backups.models import RecordKind
+from backups.operations import Outcome
 from intake.enums import BatchKind
 from intake.models import ImportBatch
 from intake.operations.confirming import confirm
@@ -204,6 +206,12 @@ LONG: dict[str, Callable[[World], dict[str, Any]]] = {
     "visits.campaigns.close_campaign": lambda world: _by_city(
         world, campaign=_campaign(world, "open")
     ),
+    "backups.note": lambda world: {
+        "outcome": Outcome(
+            kind=RecordKind.MADE, set_name="jinchang-1", good=False, words="磁盘已满"
+        ),
+        "by": world.users["admin"],
+    },
     "reports.clock.run_by_hand": lambda world: {
         "name": "purge_files",
         "by": world.users["admin"],

@@ -17,6 +17,7 @@ OWN_APPS = [
     "audit",
     "jobs",
     "cadres",
+    "backups",
     "intake",
     "recipients",
     "policies",

@@ -1,0 +1,1 @@
+"""Copies of everything that can be lost: made, kept apart, tried, brought back."""

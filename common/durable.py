@@ -1,0 +1,49 @@
+"""Files that are there whole or not at all, also after the power went."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def written(path: Path, *, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """Give a file to write to; its bytes are on the disk when the block ends."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(folder: Path) -> None:
+    """Have the names in the folder on the disk as well."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def put(draft: Path, place: Path) -> None:
+    """Give a finished file or folder its name."""
+    settle(draft if draft.is_dir() else draft.parent)
+    draft.rename(place)
+    settle(place.parent)
+
+
+def make_once(path: Path, text: bytes, *, mode: int = 0o600) -> bytes:
+    """Write the file unless there is one; return what is in it. One of many wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with written(draft, mode=mode) as file:
+        file.write(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    settle(path.parent)
+    return path.read_bytes()

@@ -1,0 +1,1 @@
+"""Copies of everything: sealed, kept apart, tried, brought back."""
