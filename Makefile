@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test bench fuzz lint format lock
+.PHONY: help run setup dev test bench fuzz lint format lock sbom audit licences
 
 # Any Python 3.11 will do to begin with; everything else is fetched by set-up.
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -19,6 +19,9 @@ help:
 	@echo "make lint     只做静态检查"
 	@echo "make format   整理代码格式"
 	@echo "make lock     重新锁定依赖(带哈希)"
+	@echo "make sbom     软件物料清单(CycloneDX),写入 var/sbom.json"
+	@echo "make audit    查依赖的已知漏洞,连不上时说明数据有多旧"
+	@echo "make licences 重写依赖许可一览 docs/licences.md"
 
 run: have-python
 	@"$(PYTHON)" scripts/set_up.py
@@ -49,6 +52,15 @@ format: dev
 
 lock: dev
 	@exec /bin/bash scripts/lock.sh --upgrade
+
+sbom: dev
+	@exec $(VENV)/python -W ignore scripts/bill_of_materials.py
+
+audit: dev
+	@exec $(VENV)/python -W ignore scripts/advisories.py
+
+licences: dev
+	@exec $(VENV)/python -W ignore scripts/licences.py
 
 .PHONY: have-python
 have-python:

@@ -1,0 +1,1 @@
+"""What comes from outside, and what must never come into the repository."""
