@@ -12,6 +12,7 @@ import psutil
 import psycopg2
 
 from jinchang_care.services import account as accounts
+from jinchang_care.services import archiving
 from jinchang_care.services.account import Account
 from jinchang_care.services.places import PORT, Places, ServicesError, wheel_folder
 from jinchang_care.services.running import end, launch, working_in
@@ -90,6 +91,7 @@ def start(
         output=output,
         dies_by=signal.SIGINT if dies_with_us else None,
         environment=ENVIRONMENT,
+        walks_to=archiving.programs() if durable else (),
     )
 
 
@@ -206,7 +208,9 @@ def _write_settings(places: Places, account: Account, *, durable: bool) -> None:
     settings = HABITS | PROMISES | {"unix_socket_directories": str(places.sockets)}
     settings |= {"unix_socket_permissions": "0700", "port": str(PORT)}
     del settings["data_checksums"]  # decided when the cluster is made
-    if not durable:
+    if durable:
+        settings |= archiving.settings(places, account)
+    else:
         settings |= FORGETFUL
     lines = [f"{name} = '{value}'" for name, value in settings.items()]
     us = accounts.name_of(os.geteuid())
@@ -215,7 +219,7 @@ def _write_settings(places: Places, account: Account, *, durable: bool) -> None:
         "postgresql.conf": "\n".join(
             ["# Written at every start by jinchang_care/services/postgres.py.", *lines]
         ),
-        "pg_hba.conf": "local all all peer map=here",
+        "pg_hba.conf": f"local all all peer map=here\n{archiving.REPLICATION}",
         "pg_ident.conf": "\n".join(f'here "{name}" all' for name in names),
     }
     for name, text in files.items():

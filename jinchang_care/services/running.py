@@ -39,9 +39,10 @@ def launch(
     output: IO[bytes] | int,
     dies_by: signal.Signals | None,
     environment: Mapping[str, str],
+    walks_to: Sequence[Path] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a service in a session of its own, as the account."""
-    way = [Path(command[0]), cwd / "any"]
+    way = [Path(command[0]), cwd / "any", *walks_to]
     return subprocess.Popen(
         command,
         cwd=cwd,
