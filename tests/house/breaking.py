@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from backups.models import BackupRecord, RecordKind
 from cadres.models import User
 from jobs.operations import notify
 from policies.models import PolicyCheck, PolicySheet
@@ -53,6 +54,10 @@ def _copy(row: models.Model, /, **values: Any) -> None:
     for name, value in values.items():
         setattr(fresh, name, value)
     fresh.save(force_insert=True)
+
+
+def _backup_record(world: World) -> models.Model:
+    return BackupRecord.objects.create(kind=RecordKind.MADE, good=True)
 
 
 def _notice(world: World) -> models.Model:
@@ -118,6 +123,11 @@ def _missing(world: World) -> models.Model:
 
 NOW = timezone.now()
 BREAKERS: dict[str, Breaker] = {
+    "backup_record_kind_known": of(_backup_record, kind="lost"),
+    "backup_record_ends_after_it_began": of(
+        _backup_record, finished_at=NOW - datetime.timedelta(days=1)
+    ),
+    "backup_record_of_a_failure_says_why": of(_backup_record, good=False, words=""),
     "job_state_known": becomes("job", state="lost"),
     "notice_once_a_period": twice(_notice),
     "area_code_12_digits": lambda world: _copy(
