@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
@@ -10,6 +11,14 @@ from structlog.contextvars import bound_contextvars
 from common import errors
 from common.refusals import Refused
 
+# Nothing here needs a sensor: a photo is a file that the person chooses.
+PERMISSIONS = ", ".join(
+    f"{name}=()"
+    for name in (
+        *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope"),
+        *("hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+    )
+)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -28,6 +37,22 @@ class RequestIdMiddleware:
         return response
 
 
+class SealedLineMiddleware:
+    """Refuses words that came over an open line; a mere look is sent to the sealed one.
+
+    They have been read on the way already: a redirect would only hide that.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        open_line = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if open_line and request.method not in ("GET", "HEAD"):
+            return HttpResponse(status=403)
+        return self.get_response(request)
+
+
 class HeadersMiddleware:
     """Adds the headers Django has no setting for; pages are never stored."""
 
@@ -41,7 +66,7 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault(
             "Permissions-Policy",
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            PERMISSIONS,
         )
         return response
 

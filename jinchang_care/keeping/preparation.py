@@ -20,7 +20,19 @@ def prepare() -> None:
     if settings.DEMO:
         _step("演示城市", lambda: call_command("setup_demo"))
     else:
+        _step("演示账号", _refuse_demo_accounts)
         _step("首个管理员", lambda: call_command("setup_first_admin"))
+
+
+def _refuse_demo_accounts() -> None:
+    """Stop where everybody knows a password: a demo city is not to be gone on with."""
+    from cadres.models import User
+
+    if User.objects.filter(demo=True, is_active=True).exists():
+        raise SystemExit(
+            "这个数据库里有演示账号(密码公开),不能作为正式系统启动;"
+            "请换一个空的 DATA_DIR 或数据库。"
+        )
 
 
 def _step(name: str, work: Callable[[], object]) -> None:
