@@ -1,11 +1,22 @@
-"""Questions about organisations and cadres: who is meant, and how much each carries."""
+"""Questions about organisations, cadres and accounts: who is meant, how they are."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.db.models import Count, Q
+from django.utils import timezone
 
-from cadres.models import Cadre, CadreQuerySet, OrganisationQuerySet
+from cadres.models import (
+    Cadre,
+    CadreQuerySet,
+    OrganisationQuerySet,
+    Session,
+    SessionQuerySet,
+    User,
+)
 from common.encryption import blind_index
 from common.search_text import Kind, SearchQuery
 
@@ -87,6 +98,22 @@ def with_sizes(organisations: list[Any]) -> list[Any]:
         organisation.size = sizes["cadres"] if sizes else 0
         organisation.load = sizes["load"] if sizes else 0
     return organisations
+
+
+def locks_of(user: User) -> list[str]:
+    """Return the addresses from which this account may not be tried just now."""
+    since = timezone.now() - get_cool_off()
+    attempts = AccessAttempt.objects.filter(
+        username=user.username,
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
+        attempt_time__gte=since,
+    )
+    return sorted(str(attempt.ip_address) for attempt in attempts)
+
+
+def sessions_of(user: User) -> SessionQuerySet:
+    """Return where this account is signed in, for whoever looks after accounts."""
+    return Session.objects.of(user).open().order_by("-seen_at")
 
 
 def _sounds(text: str) -> Q:

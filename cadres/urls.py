@@ -2,15 +2,32 @@
 
 from django.urls import path
 
-from cadres.views import account, accounts, areas, cadres, organisations
+from cadres.views import (
+    account,
+    accounts,
+    areas,
+    cadres,
+    doors,
+    organisations,
+    security,
+)
 
 app_name = "cadres"
 urlpatterns = [
-    path("login/", account.login, name="login"),
-    path("logout/", account.logout, name="logout"),
+    path("login/", doors.login, name="login"),
+    path("login/again/", doors.login_again, name="login_again"),
+    path("login/code/", doors.second_step, name="second_step"),
+    path("logout/", doors.logout, name="logout"),
     path("me/", account.profile, name="profile"),
     path("me/password/", account.password_change, name="password_change"),
     path("me/text-size/", account.text_size, name="text_size"),
+    path("me/stay/", security.stay, name="stay"),
+    path("me/code/", security.second_factor, name="second_factor"),
+    path("me/code/off/", security.second_factor_off, name="second_factor_off"),
+    path("me/code/backup/", security.backup_codes, name="backup_codes"),
+    path("me/sessions/", security.session_list, name="session_list"),
+    path("me/sessions/end/", security.sessions_end, name="sessions_end"),
+    path("me/sessions/<uuid:pk>/end/", security.session_end, name="session_end"),
     path("areas/villages/", areas.village_options, name="village_options"),
     path("units/", organisations.organisation_list, name="organisation_list"),
     path("units/new/", organisations.organisation_create, name="organisation_create"),
@@ -39,4 +56,15 @@ urlpatterns = [
     path("accounts/<uuid:pk>/disable/", accounts.user_disable, name="user_disable"),
     path("accounts/<uuid:pk>/enable/", accounts.user_enable, name="user_enable"),
     path("accounts/<uuid:pk>/reset/", accounts.user_reset, name="user_reset"),
+    path("accounts/<uuid:pk>/unlock/", accounts.user_unlock, name="user_unlock"),
+    path(
+        "accounts/<uuid:pk>/sessions/end/",
+        accounts.user_end_sessions,
+        name="user_end_sessions",
+    ),
+    path(
+        "accounts/<uuid:pk>/code/off/",
+        accounts.user_second_factor_off,
+        name="user_second_factor_off",
+    ),
 ]

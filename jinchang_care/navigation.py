@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from cadres.enums import Role
 from cadres.models import User
 from cadres.permissions import Permission
+from cadres.session_store import idle_for
 from common.templatetags.ui import page_address
 from jobs.models import Notice
 from recipients.models import Pairing
@@ -173,11 +174,17 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "demo_accounts": DEMO_ACCOUNTS if settings.DEMO else (),
         "office_phone": settings.CARE_OFFICE_PHONE,
+        "idle_seconds": SimpleLazyObject(lambda: _idle_seconds(request)),
         "side_links": SimpleLazyObject(lambda: _links(request, SIDE, counted=True)),
         "phone_tabs": SimpleLazyObject(lambda: _links(request, _tabs(request))),
         "tab_more": SimpleLazyObject(lambda: _wants_more(request)),
         "unread": SimpleLazyObject(lambda: _unread(request)),
     }
+
+
+def _idle_seconds(request: HttpRequest) -> int:
+    """Return after how long without a deed this account is signed out."""
+    return int(idle_for(getattr(request.user, "role", "")).total_seconds())
 
 
 def _tabs(request: HttpRequest) -> tuple[Entry, ...]:

@@ -16,6 +16,7 @@ from jobs.registry import JOB_HANDS
 logger = logging.getLogger(__name__)
 PUBLISH_AGAIN_AFTER = timedelta(seconds=30)
 PUBLISH_AT_ONCE = 200
+NO_LONGER = "发起人的账号已停用或角色已到期,没有执行。"
 
 
 @shared_task(name="jobs.relay")
@@ -48,6 +49,10 @@ def run_sweep(name: str) -> int:
 def _do(job_id: str) -> None:
     job = operations.claim(job_id=job_id)
     if job is None:
+        return
+    if job.by is not None and not job.by.role_is_in_force(timezone.localdate()):
+        # Decided now, not when it was asked for: nobody works on after the end.
+        operations.fail(job=job, words=NO_LONGER)
         return
     try:
         JOB_HANDS[job.kind](job)

@@ -65,14 +65,51 @@ TRAIL = Topic(
     "怎样查谁看过、改过什么",
     ("打开“操作留痕”,按操作人、事项、对象编号或日期筛选。", "留痕只增不改。"),
 )
+CODE = Topic(
+    "怎样设置动态码(登录更安全)",
+    (
+        "打开“个人设置”里的“动态码”,点“开始设置”。",
+        "用手机上的验证器(如微信小程序“腾讯身份验证器”)扫二维码。",
+        "输入手机上的 6 位数字,点“确认启用”。",
+        "把十个备用码打印或抄下锁好:手机丢了时,登录用一个。",
+        "正式系统里关爱办、管理员、审计必须设置。",
+    ),
+)
+LOST = Topic(
+    "手机丢了,或怀疑别人登录",
+    (
+        "在另一台设备登录,打开“个人设置”里的“登录的设备”。",
+        "点“退出其他全部”,丢了的手机马上进不来。",
+        "再改一次密码;登录不了时,马上打关爱办电话,请管理员结束全部登录。",
+    ),
+)
+AWAY = Topic(
+    "离开一会儿,回来要重新登录",
+    (
+        "关爱办等 30 分钟、干部和联络员 12 小时没有操作,会自动退出;前 5 分钟提醒。",
+        "退出时不要关页面:在弹出的框里再登录一次,填了一半的都还在。",
+        "看完整号码、导出、开账号等重要的事,隔 15 分钟会再问一次密码。",
+    ),
+)
+ACCOUNTS = Topic(
+    "账号登录不了怎么办(管理员)",
+    (
+        "在“账号”里找到本人。显示“已锁定”的,点“解除锁定”。",
+        "忘了密码:点“重置密码”,当面或电话告诉本人;24 小时内有效,只能用一次。",
+        "手机和备用码都丢了:核对身份后点“清除动态码”,本人登录后重新设置。",
+        "手机被偷或人已离岗:点“结束全部登录”或“停用”,马上生效。",
+    ),
+)
 LARGE = Topic("字太小", ("点右上角“大”或“特大”,账号会记住。",))
 
+DOORS = (LARGE, CODE, LOST, AWAY)
+
 TOPICS: dict[str, tuple[Topic, ...]] = {
-    Role.CADRE: (VISIT, NO_SIGNAL, LARGE),
-    Role.UNIT_LIAISON: (PAIRING, LARGE),
-    Role.CARE_OFFICE: (IMPORT, PAIRING, RECONCILE, EXPORTING, TRAIL, LARGE),
-    Role.ADMIN: (IMPORT, EXPORTING, LARGE),
-    Role.AUDITOR: (TRAIL, LARGE),
-    Role.LEADER: (LARGE,),
-    Role.DEPARTMENT: (LARGE,),
+    Role.CADRE: (VISIT, NO_SIGNAL, *DOORS),
+    Role.UNIT_LIAISON: (PAIRING, *DOORS),
+    Role.CARE_OFFICE: (IMPORT, PAIRING, RECONCILE, EXPORTING, TRAIL, *DOORS),
+    Role.ADMIN: (ACCOUNTS, IMPORT, EXPORTING, *DOORS),
+    Role.AUDITOR: (TRAIL, *DOORS),
+    Role.LEADER: DOORS,
+    Role.DEPARTMENT: DOORS,
 }

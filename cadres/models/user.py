@@ -1,8 +1,9 @@
 """Accounts: one person, one role, one reach."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -49,6 +50,8 @@ class User(Row, AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     demo = models.BooleanField("演示账号", default=False)
     must_change_password = models.BooleanField("须改密码", default=False)
+    # A one-time password is good until then, and no longer once it was used.
+    password_ends_at = models.DateTimeField("一次性密码失效", null=True, blank=True)
     role_until = models.DateField("角色截止日", null=True, blank=True)
     created_at = models.DateTimeField("建立时间", default=timezone.now)
 
@@ -72,6 +75,11 @@ class User(Row, AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(role__in=Role.values), name="user_role_known"
             ),
+            models.CheckConstraint(
+                condition=Q(must_change_password=False)
+                | Q(password_ends_at__isnull=False),
+                name="user_one_time_password_has_an_end",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +96,23 @@ class User(Row, AbstractBaseUser):
     def role_is_in_force(self, on: date) -> bool:
         """Say whether the account may still act on this day."""
         return self.is_active and (self.role_until is None or on <= self.role_until)
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Say whether log-in asks this account for a code besides the password."""
+        factor = getattr(self, "second_factor", None)
+        return factor is not None and factor.confirmed_at is not None
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Say whether this account's role may not go without one."""
+        return self.role in settings.SECOND_STEP_ROLES
+
+    def one_time_password_is_spent(self, now: datetime) -> bool:
+        """Say whether the password was a one-time one, and is used or too old."""
+        if not self.must_change_password:
+            return False
+        return self.password_ends_at is None or now >= self.password_ends_at
 
     def has_permission(self, permission: str) -> bool:
         """Say whether the account's role includes this; reach is asked separately."""

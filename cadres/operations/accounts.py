@@ -2,17 +2,19 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
 from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
-from cadres.models import Area, Cadre, Organisation, User
+from cadres.models import Area, Cadre, Organisation, Session, User
 from cadres.models.user import BY_AREA, BY_ORGANISATION
+from cadres.operations.sessions import drop_others
 from cadres.reach import keeps
 from common.refusals import Refused
 
@@ -20,6 +22,8 @@ register({"user.issued": "给干部开了账号", "user.role_changed": "调整�
 # Without 0 o 1 l i: it is read from a screen and typed on a phone.
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 GROUPS, GROUP = 4, 4
+ONE_TIME_FOR = timedelta(hours=24)
+PASSWORD_FIELDS = ["password", "must_change_password", "password_ends_at"]
 FIRST_ADMIN = "admin"
 FIRST_ADMIN_LOCK = 620300
 OWN = "不能更改自己的账号,请由另一位管理员办理。"
@@ -44,19 +48,25 @@ class Post:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, by: User) -> User:
-    """Give the account a password of its owner's choosing.
+def change_password(
+    *, user: User, password: str, keep: Session | None = None, by: User
+) -> User:
+    """Give the account a password of its owner's choosing; its other sessions end.
 
-    Raises Refused with what is wrong with a weak one.
+    Raises Refused with what is wrong with a weak one, and for the one-time password
+    itself.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     try:
         validate_password(password, user=user)
     except ValidationError as weak:
         raise Refused("".join(weak.messages)) from None
+    if user.check_password(password):
+        raise Refused("新密码和现在的一样,请换一个。")
     user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.password_ends_at = False, None
+    user.save(update_fields=PASSWORD_FIELDS)
+    drop_others(user, keep)
     trail.record("user.password_changed", subject=user, by=by)
     return user
 
@@ -79,7 +89,7 @@ def create_account(*, username: str, name: str, post: Post, by: User) -> Issued:
     """
     _check_post(post)
     _check_username(username)
-    user = User(username=username, name=name, must_change_password=True)
+    user = User(username=username, name=name)
     password = _fill(user, post)
     user.save(force_insert=True)
     trail.record("user.created", subject=user, by=by, role=str(post.role))
@@ -97,7 +107,7 @@ def create_first_admin() -> Issued | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_ADMIN_LOCK])
     if User.objects.filter(role=Role.ADMIN, is_active=True).exists():
         return None
-    user = User(username=_free_name(), name="管理员", must_change_password=True)
+    user = User(username=_free_name(), name="管理员")
     password = _fill(user, Post(role=Role.ADMIN))
     user.save(force_insert=True)
     trail.record("user.created", subject=user, by=None, role=Role.ADMIN.value)
@@ -115,7 +125,7 @@ def issue_to_cadre(*, cadre: Cadre, username: str, by: User) -> Issued:
     if not row.active:
         raise Refused(f"{row}已离岗,不能开账号。")
     _check_username(username)
-    user = User(username=username, name=row.name, must_change_password=True)
+    user = User(username=username, name=row.name)
     password = _fill(user, Post(role=Role.CADRE))
     user.save(force_insert=True)
     row.user = user
@@ -126,14 +136,20 @@ def issue_to_cadre(*, cadre: Cadre, username: str, by: User) -> Issued:
 
 @transaction.atomic
 def change_post(*, user: User, post: Post, by: User) -> User:
-    """Give an account another role or reach; nobody does so for themselves."""
+    """Give an account another role or reach; nobody does so for themselves.
+
+    Its sessions end, so that none goes on with a reach that is gone.
+    """
     row = _locked(user, by)
     _check_post(post)
+    if {row.role, post.role} == {Role.ADMIN, Role.AUDITOR}:
+        raise Refused("管理员和审计不能是同一个账号,请另开账号。")
     if Cadre.objects.filter(user=row).exists() and post.role != Role.CADRE:
         raise Refused("这是干部本人的账号,角色不能更改;请另开账号。")
     before = {"role": row.role, "area": row.area_id, "until": str(row.role_until)}
     _take(row, post)
     row.save(update_fields=["role", "area", "organisation", "role_until"])
+    drop_others(row, None)
     trail.record(
         "user.role_changed", subject=row, by=by, before=before, role=str(post.role)
     )
@@ -158,6 +174,7 @@ def disable(*, user: User, by: User) -> User:
         raise Refused("这个账号已经停用。")
     row.is_active = False
     row.save(update_fields=["is_active"])
+    drop_others(row, None)
     trail.record("user.disabled", subject=row, by=by)
     return row
 
@@ -178,15 +195,11 @@ def enable(*, user: User, by: User) -> User:
 
 @transaction.atomic
 def reset_password(*, user: User, by: User) -> Issued:
-    """Give a new one-time password; every session of the account ends with the old.
-
-    A session carries a hash of the password, so that none outlives a change.
-    """
+    """Give a new one-time password; every session of the account ends with the old."""
     row = _locked(user, by)
-    password = one_time_password()
-    row.set_password(password)
-    row.must_change_password = True
-    row.save(update_fields=["password", "must_change_password"])
+    password = _give_one_time_password(row)
+    row.save(update_fields=PASSWORD_FIELDS)
+    drop_others(row, None)
     trail.record("user.password_reset", subject=row, by=by)
     return Issued(row, password)
 
@@ -217,9 +230,16 @@ def _locked(user: User, by: User) -> User:
 
 
 def _fill(user: User, post: Post) -> str:
+    _take(user, post)
+    return _give_one_time_password(user)
+
+
+def _give_one_time_password(user: User) -> str:
+    """Let the account in once within a day, and then only to choose its own."""
     password = one_time_password()
     user.set_password(password)
-    _take(user, post)
+    user.must_change_password = True
+    user.password_ends_at = timezone.now() + ONE_TIME_FOR
     return password
 
 

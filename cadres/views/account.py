@@ -1,11 +1,10 @@
-"""Signing in and out, one's own password and size of letters."""
+"""One's own facts, password and size of letters."""
 
-from typing import Any
+import re
 from urllib.parse import urlsplit
 
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import (
     require_http_methods,
@@ -14,37 +13,16 @@ from django.views.decorators.http import (
 )
 
 from cadres.enums import TextSize
-from cadres.forms.account import LoginForm, PasswordForm, TextSizeForm
-from cadres.http import Request, open_to_all, requires
-from cadres.models import Cadre
+from cadres.forms.account import PasswordForm, TextSizeForm
+from cadres.http import Request, requires
+from cadres.models import Cadre, Session
 from cadres.operations import accounts
 from cadres.permissions import Permission
 from common.refusals import Refused
 from common.toasts import toast
 
-_login: Any = LoginView.as_view(
-    template_name="cadres/login.html",
-    authentication_form=LoginForm,
-    redirect_authenticated_user=True,
-)
-_logout = LogoutView.as_view()
-
-
-@open_to_all
-@require_http_methods(["GET", "HEAD", "POST"])
-def login(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = _login(request)
-    if request.method == "POST" and response.status_code == 200:
-        response.status_code = 422
-    return response
-
-
-@require_POST
-@requires(Permission.SIGNED_IN)
-def logout(request: Request) -> HttpResponse:
-    response = _logout(request)
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+# One slash and then no second one, forward or backward: "//evil" is elsewhere.
+OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
 
 
 @require_safe
@@ -55,6 +33,7 @@ def profile(request: Request) -> HttpResponse:
     context = {
         "cadre": cadre.select_related("organisation").first(),
         "sizes": TextSize.choices,
+        "open_sessions": Session.objects.visible_to(request.user).count(),
     }
     return render(request, "cadres/profile.html", context)
 
@@ -66,14 +45,17 @@ def password_change(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = accounts.change_password(
-                user=request.user, password=form.cleaned_data["new"], by=request.user
+                user=request.user,
+                password=form.cleaned_data["new"],
+                keep=request.session.row,  # type: ignore[attr-defined]
+                by=request.user,
             )
         except Refused as refusal:
             form.add_error("new", str(refusal))
         else:
             update_session_auth_hash(request, user)
-            toast(request, "密码已修改。")
-            return redirect("reports:home")
+            toast(request, "密码已修改,其他设备上的登录已退出。")
+            return redirect(request.session.pop("next", "reports:home"))
     status = 422 if form.errors else 200
     return render(request, "cadres/password_change.html", {"form": form}, status=status)
 
@@ -91,5 +73,8 @@ def text_size(request: Request) -> HttpResponse:
 
 def _own_address(referer: str) -> str:
     """Return only the path, so that nobody can be sent elsewhere."""
-    path = urlsplit(referer).path
-    return path if path.startswith("/") and not path.startswith("//") else "/"
+    try:
+        path = urlsplit(referer).path
+    except ValueError:
+        return "/"
+    return path if OWN_PATH.fullmatch(path) else "/"

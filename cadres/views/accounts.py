@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -15,8 +16,10 @@ from cadres.filters import UserFilterForm
 from cadres.forms.accounts import AccountForm, EndRoleForm, PostForm
 from cadres.http import Request, requires
 from cadres.models import User
-from cadres.operations import accounts
+from cadres.operations import accounts, second_factors, sessions, signing_in
 from cadres.permissions import Permission
+from cadres.proof import proven
+from cadres.queries import locks_of, sessions_of
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.refusals import Refused
@@ -49,6 +52,7 @@ def user_list(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS)
+@proven
 def user_create(request: Request) -> HttpResponse:
     """Open an account; its password stands on this one answer only."""
     form = AccountForm(request.POST or None)
@@ -77,6 +81,7 @@ def user_detail(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
+@proven
 def user_change(request: Request, pk: UUID) -> HttpResponse:
     user = _account(request, pk)
     form = PostForm(request.POST)
@@ -93,6 +98,7 @@ def user_change(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
+@proven
 def user_end_role(request: Request, pk: UUID) -> HttpResponse:
     user = _account(request, pk)
     form = EndRoleForm(request.POST)
@@ -113,6 +119,7 @@ def user_disable(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
+@proven
 def user_enable(request: Request, pk: UUID) -> HttpResponse:
     accounts.enable(user=_account(request, pk), by=request.user)
     toast(request, "账号已启用。")
@@ -121,15 +128,44 @@ def user_enable(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
+@proven
 def user_reset(request: Request, pk: UUID) -> HttpResponse:
     """Give a new one-time password, which stands on this one answer only."""
     issued = accounts.reset_password(user=_account(request, pk), by=request.user)
     return render(request, "cadres/user_issued.html", {"issued": issued})
 
 
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_unlock(request: Request, pk: UUID) -> HttpResponse:
+    signing_in.unlock(user=_account(request, pk), by=request.user)
+    toast(request, "已解除登录锁定,本人现在就可以再试。")
+    return redirect("cadres:user_detail", pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def user_end_sessions(request: Request, pk: UUID) -> HttpResponse:
+    user = _account(request, pk)
+    number = sessions.end_all(user=user, by=request.user)
+    toast(request, f"已结束 {number} 处登录。")
+    return redirect("cadres:user_detail", pk)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+@proven
+def user_second_factor_off(request: Request, pk: UUID) -> HttpResponse:
+    """Take away the second step of somebody who lost telephone and codes."""
+    second_factors.turn_off(user=_account(request, pk), by=request.user)
+    toast(request, "动态码已清除,请本人登录后重新设置。")
+    return redirect("cadres:user_detail", pk)
+
+
 def _account(request: Request, pk: UUID) -> User:
     rows = User.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("area", "organisation"), pk=pk)
+    reached = rows.select_related("area", "organisation", "second_factor")
+    return get_object_or_404(reached, pk=pk)
 
 
 def _detail(
@@ -145,6 +181,9 @@ def _detail(
     context = {
         "account": user,
         "own": own,
+        "locks": locks_of(user),
+        "open_sessions": sessions_of(user)[:20],
+        "spent": user.one_time_password_is_spent(timezone.now()),
         "post_form": PostForm(initial=post),
         "end_form": EndRoleForm(initial={"on": user.role_until}),
         **forms,

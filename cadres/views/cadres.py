@@ -19,6 +19,7 @@ from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.operations import accounts, cadres
 from cadres.permissions import Permission
+from cadres.proof import proven
 from cadres.queries import with_loads
 from cadres.reach import keeps
 from common.htmx import render_page
@@ -134,6 +135,7 @@ def cadre_return(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.ISSUE_ACCOUNTS)
+@proven
 def cadre_issue(request: Request, pk: UUID) -> HttpResponse:
     """Open an account for the cadre; its password stands on this one answer only."""
     cadre = _within_reach(request, pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from cadres.proof import proven
 from common.htmx import render_page
 from common.refusals import Refused, Stale
 from common.toasts import toast
@@ -123,6 +124,7 @@ def recipient_split(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.UNMASK)
+@proven
 def recipient_unmask(request: Request, pk: UUID) -> HttpResponse:
     """Show one value in full to who says why; never stored, hidden after a minute."""
     person = person_within_reach(request, pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from cadres.proof import proven
 from common.refusals import Refused
 from reports.forms import ExportForm
 from reports.ledgers import LEDGERS
@@ -21,6 +22,7 @@ from reports.scope import Scope
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EXPORT)
+@proven
 def export_list(request: Request) -> HttpResponseBase:
     if request.method != "POST":
         form = ExportForm(user=request.user, initial=ExportForm.from_list(request.GET))

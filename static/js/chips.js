@@ -18,3 +18,30 @@ document.querySelectorAll(".chips [aria-current=true]").forEach((chip) => {
   const row = chip.parentElement;
   row.scrollLeft = chip.offsetLeft - row.offsetLeft - 16;
 });
+
+// Chips 今天 / 昨天 / 选日期 (radios in data-days="id of the date input"): the date input is the truth.
+const weekdays = ["日", "一", "二", "三", "四", "五", "六"];
+const iso = (day) => [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+
+function start(group) {
+  const input = document.getElementById(group.dataset.days);
+  const holder = input.closest("[data-day-holder]") || input;
+  const said = document.querySelector(`[data-weekday="${input.id}"]`);
+  const show = () => {
+    const chosen = group.querySelector("input:checked");
+    if (chosen && chosen.dataset.ago) {
+      const day = new Date();
+      day.setDate(day.getDate() - Number(chosen.dataset.ago));
+      input.value = iso(day);
+    }
+    holder.hidden = Boolean(chosen && chosen.dataset.ago);
+    if (said) said.textContent = input.value ? `星期${weekdays[new Date(`${input.value}T00:00`).getDay()]}` : "";
+  };
+  group.addEventListener("change", show);
+  input.addEventListener("change", () => {
+    if (said && input.value) said.textContent = `星期${weekdays[new Date(`${input.value}T00:00`).getDay()]}`;
+  });
+  show();
+}
+
+document.querySelectorAll("[data-days]").forEach(start);

@@ -44,6 +44,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
+  // Signed out: time-out.js opens its dialog.
+  if (status === 401) return;
   const number = event.detail.xhr.getResponseHeader("X-Request-Id") || "无";
   const why = { 403: "您的角色不能这样做", 404: "没有找到,可能已变更", 429: "操作太快,请稍候再试" };
   say(`${why[status] || "没有成功,请稍后再试"}。错误编号 ${number}`);

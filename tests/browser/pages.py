@@ -30,6 +30,8 @@ from visits.models import Campaign, HomeVisit
 EYES = ("city", "unit", "cadre", "civil", "leader", "admin", "auditor")
 # GET addresses that answer with a file, or with a part no screen shows by itself.
 NOT_PAGES = {
+    "cadres:login_again",
+    "cadres:second_step",
     "cadres:village_options",
     "intake:batch_errors",
     "intake:batch_file",

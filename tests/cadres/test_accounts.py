@@ -92,14 +92,23 @@ def test_nobody_changes_the_own_account(admin):
 
 
 def test_another_administrator_changes_a_role(desk, second_admin):
-    sent = {"role": "auditor"}
+    sent = {"role": "leader", "area": "620300000000"}
     url = reverse("cadres:user_change", args=[second_admin.pk])
 
     assert desk.post(url, sent).status_code == 302
 
     second_admin.refresh_from_db()
-    assert second_admin.role == Role.AUDITOR
+    assert second_admin.role == Role.LEADER
     assert Event.objects.filter(kind="user.role_changed").count() == 1
+
+
+def test_no_account_is_first_administrator_and_then_auditor(desk, second_admin):
+    url = reverse("cadres:user_change", args=[second_admin.pk])
+
+    assert desk.post(url, {"role": "auditor"}).status_code == 422
+
+    second_admin.refresh_from_db()
+    assert second_admin.role == Role.ADMIN
 
 
 def test_the_account_of_a_cadre_keeps_its_role(desk, cadre, cadre_user):

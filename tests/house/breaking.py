@@ -15,6 +15,7 @@ from policies.models import PolicyCheck, PolicySheet
 from recipients.models import Guardian, VisitStandard
 from rosters.models import RosterRow
 from tests import cast
+from tests.doors.keys import give_factor
 from tests.house.world import World
 from visits.models import Deed, Reminder
 
@@ -64,6 +65,10 @@ def _notice(world: World) -> models.Model:
     user: User = world.users["county"]
     notify(to=user, kind="k", period="p", words="词")
     return user.notices.get()
+
+
+def _backup_code(world: World) -> models.Model:
+    return give_factor(world.users["cadre"]).codes.get()
 
 
 def _guardian(world: World) -> models.Model:
@@ -144,6 +149,9 @@ BREAKERS: dict[str, Breaker] = {
         world.users["liaison"], organisation=None
     ),
     "user_role_known": becomes("user", role="guest"),
+    "user_one_time_password_has_an_end": becomes("user", must_change_password=True),
+    "backup_code_one_for_each_place": twice(_backup_code),
+    "backup_code_place_is_a_digit": of(_backup_code, place=10),
     "cadre_has_a_name": becomes("cadre", name=""),
     "cadre_capacity_is_sane": becomes("cadre", capacity=51),
     "batch_status_known": becomes("batch", status="lost"),

@@ -17,6 +17,7 @@ from casework.models import Need
 from policies.enums import Policy
 from policies.operations import Finding
 from tests import cast
+from tests.house.doors_samples import DOORS
 from tests.house.long_samples import LONG
 from tests.house.registry_samples import REGISTRY
 from tests.house.world import World
@@ -81,6 +82,7 @@ SAMPLES: dict[str, Sample] = {
         "size": "xl",
         "by": world.users["cadre"],
     },
+    **DOORS,
     **REGISTRY,
     **LONG,
     "visits.visits.log_visit": lambda world: {

@@ -25,6 +25,7 @@ SEES = {
     "organisation": OFFICES | {"neighbour", "liaison", "admin"},
     "cadre": OFFICES | {"neighbour", "liaison", "cadre", "admin"},
     "user": {"admin"},
+    "session": {"cadre"},
     "batch": {"city", "county", "admin"},
     "roster": OFFICES | {"neighbour", "admin"},
     "difference": OFFICES | {"admin"},
@@ -35,6 +36,7 @@ SEES = {
 # Organisations and cadres are the whole city's; see cadres/models.
 SEES_FAR: dict[str, set[str]] = {
     "draft": set(),
+    "session": set(),
     "organisation": OFFICES | {"neighbour", "admin"},
     "cadre": OFFICES | {"neighbour", "admin"},
     "user": {"admin"},
@@ -61,6 +63,8 @@ class Expectation:
     also: tuple[int, ...] = ()
     # Of the roles with the permission, those that may; empty means all of them.
     only: frozenset[str] = frozenset()
+    # Whether a deed here asks once more who it is when the last proof is old.
+    proof: bool = False
     # False for parts, files and redirects, which no screen shows by themselves.
     is_page: bool = True
 
@@ -68,7 +72,16 @@ class Expectation:
 E = Expectation
 MATRIX: dict[str, Expectation] = {
     "cadres:login": E(None, "GET POST"),
+    "cadres:login_again": E(None, "GET POST", is_page=False),
+    "cadres:second_step": E(Permission.SIGNED_IN, "GET POST", is_page=False),
     "cadres:logout": E(Permission.SIGNED_IN, "POST"),
+    "cadres:stay": E(Permission.SIGNED_IN, "POST"),
+    "cadres:second_factor": E(Permission.SIGNED_IN, "GET POST", proof=True),
+    "cadres:second_factor_off": E(Permission.SIGNED_IN, "POST", proof=True),
+    "cadres:backup_codes": E(Permission.SIGNED_IN, "POST", proof=True),
+    "cadres:session_list": E(Permission.SIGNED_IN),
+    "cadres:sessions_end": E(Permission.SIGNED_IN, "POST"),
+    "cadres:session_end": E(Permission.SIGNED_IN, "POST", "session"),
     "cadres:password_change": E(Permission.SIGNED_IN, "GET POST"),
     "cadres:text_size": E(Permission.SIGNED_IN, "POST"),
     "cadres:profile": E(Permission.SIGNED_IN),
@@ -85,15 +98,20 @@ MATRIX: dict[str, Expectation] = {
     "cadres:cadre_edit": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
     "cadres:cadre_leave": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
     "cadres:cadre_return": E(Permission.EDIT_CADRES, "POST", "cadre"),
-    "cadres:cadre_issue": E(Permission.ISSUE_ACCOUNTS, "POST", "cadre"),
+    "cadres:cadre_issue": E(Permission.ISSUE_ACCOUNTS, "POST", "cadre", proof=True),
     "cadres:user_list": E(Permission.MANAGE_ACCOUNTS),
-    "cadres:user_create": E(Permission.MANAGE_ACCOUNTS, "GET POST"),
+    "cadres:user_create": E(Permission.MANAGE_ACCOUNTS, "GET POST", proof=True),
     "cadres:user_detail": E(Permission.MANAGE_ACCOUNTS, row="user"),
-    "cadres:user_change": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
-    "cadres:user_end_role": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_change": E(Permission.MANAGE_ACCOUNTS, "POST", "user", proof=True),
+    "cadres:user_end_role": E(Permission.MANAGE_ACCOUNTS, "POST", "user", proof=True),
     "cadres:user_disable": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
-    "cadres:user_enable": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
-    "cadres:user_reset": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_enable": E(Permission.MANAGE_ACCOUNTS, "POST", "user", proof=True),
+    "cadres:user_reset": E(Permission.MANAGE_ACCOUNTS, "POST", "user", proof=True),
+    "cadres:user_unlock": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_end_sessions": E(Permission.MANAGE_ACCOUNTS, "POST", "user"),
+    "cadres:user_second_factor_off": E(
+        Permission.MANAGE_ACCOUNTS, "POST", "user", proof=True
+    ),
     "recipients:recipient_list": E(Permission.SEE_RECIPIENTS),
     "recipients:recipient_chips": E(Permission.SEE_RECIPIENTS, is_page=False),
     "recipients:recipient_create": E(Permission.EDIT_RECIPIENTS, "GET POST"),
@@ -113,7 +131,9 @@ MATRIX: dict[str, Expectation] = {
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
     ),
     "recipients:recipient_split": E(Permission.EDIT_RECIPIENTS, "POST", "recipient"),
-    "recipients:recipient_unmask": E(Permission.UNMASK, "POST", "recipient"),
+    "recipients:recipient_unmask": E(
+        Permission.UNMASK, "POST", "recipient", proof=True
+    ),
     "recipients:pairings_of_cadre": E(Permission.SEE_ORGANISATIONS, row="cadre"),
     "visits:cadre_home": E(Permission.LOG_VISIT),
     "visits:my_recipients": E(Permission.LOG_VISIT),
@@ -193,7 +213,7 @@ MATRIX: dict[str, Expectation] = {
     "reports:home": E(Permission.SEE_DASHBOARD),
     "reports:search": E(Permission.SIGNED_IN),
     "reports:help": E(Permission.SIGNED_IN),
-    "reports:export_list": E(Permission.EXPORT, "GET POST"),
+    "reports:export_list": E(Permission.EXPORT, "GET POST", proof=True),
     "reports:job_list": E(Permission.SEE_JOBS),
     "reports:job_detail": E(Permission.SEE_JOBS, row="job"),
     "reports:job_file": E(Permission.SEE_JOBS, row="job", is_page=False),

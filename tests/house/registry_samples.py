@@ -121,7 +121,7 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
         world, cadre=_free_cadre(world), username="wangqiang"
     ),
     "cadres.accounts.change_post": lambda world: _account(
-        world, post=Post(role=Role.ADMIN)
+        world, post=Post(role=Role.CADRE)
     ),
     "cadres.accounts.end_role": lambda world: _account(world, on=cast.TODAY),
     "cadres.accounts.disable": lambda world: _account(world),

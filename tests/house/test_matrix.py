@@ -8,7 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from cadres.models import User
+from tests.doors.keys import give_factor
 from tests.house import world as worlds
 from tests.house.addresses import addresses
 from tests.house.matrix import DEFAULT_FAR, MATRIX, SEES, SEES_FAR, Expectation
@@ -16,7 +19,7 @@ from tests.house.matrix import DEFAULT_FAR, MATRIX, SEES, SEES_FAR, Expectation
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SERVED = {"GET": {"GET", "HEAD"}, "POST": {"POST"}}
 # What a look may leave behind: that it happened, and the session it happened in.
-LEFT_BY_LOOKING = {"audit_event", "django_session"}
+LEFT_BY_LOOKING = {"audit_event", "cadres_session"}
 
 
 @pytest.fixture
@@ -45,6 +48,36 @@ def test_each_address_answers_each_role_as_expected(role: str, world: worlds.Wor
                 status = _answer(client, method, url)
                 if not _as_expected(status, method, role, whose, expected):
                     wrong.append(f"{role} {method} {address.name} {whose}: {status}")
+    assert wrong == []
+
+
+STATES = {
+    "disabled": {"is_active": False},
+    "role ended": {"role_until": datetime.date(2020, 1, 1)},
+    "password only": {},
+    "first log-in": {"must_change_password": True, "password_ends_at": timezone.now()},
+}
+STEPS = {"password only": "second_step", "first log-in": "password_change"}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_account_that_may_not_act_gets_nowhere(state: str, world: worlds.World):
+    user = world.users["admin"]
+    User.objects.filter(pk=user.pk).update(**STATES[state])
+    if state == "password only":
+        give_factor(user)
+    open_to_it = {"cadres:logout", f"cadres:{STEPS.get(state, 'login')}"}
+    wrong = []
+    for address in addresses():
+        expected = MATRIX[address.name]
+        if address.name in open_to_it or address.name == "cadres:login_again":
+            continue
+        url = _url(address, expected, "near" if expected.row else "none", world)
+        for method in ("GET", "POST"):
+            # The first refused request ends the session: each is a first one.
+            status = _answer(_client("admin", world), method, url)
+            if status not in (302, 405):
+                wrong.append(f"{method} {address.name}: {status}")
     assert wrong == []
 
 

@@ -13,7 +13,7 @@ from tests.house.test_matrix import _checksums as checksums
 
 ROLES = ("county", "township", "liaison")
 # What tells that it was tried, and what every look leaves.
-LEFT_BY_TRYING = {"audit_event", "django_session"}
+LEFT_BY_TRYING = {"audit_event", "cadres_session"}
 REFUSED = {403, 404, 409, 422}
 
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from cadres.enums import Role
-from cadres.models import Area, User
+from cadres.models import Area, Session, User
 from cadres.operations.areas import load_areas
 from cadres.permissions import Permission, allows
 from casework.models import Need
@@ -105,6 +105,12 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
     far_user = cast.make_user("m_far_cadre", Role.CADRE)
     world.far["cadre"] = cast.make_cadre("马兰", far_unit, user=far_user)
     world.near["user"], world.far["user"] = world.users["cadre"], far_user
+    for side in (world.near, world.far):
+        side["session"] = Session.objects.create(
+            user=side["user"],
+            digest=side["user"].username,
+            expires_at=timezone.now() + datetime.timedelta(hours=1),
+        )
     for side, area in ((world.near, cast.HEXIBAO), (world.far, cast.SHUANGWAN)):
         person = cast.make_recipient(
             "李小伟", area=area, category=Category.CHILD, phone="19900000031"

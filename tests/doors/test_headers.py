@@ -1,0 +1,239 @@
+"""HD-01, HD-03 to HD-05: what every answer carries, and whom we believe."""
+
+import re
+
+import pytest
+from django.test import Client, RequestFactory
+
+from common import errors
+from common.addresses import client_address
+from common.refusals import Refused
+from tests.fuzz.asking import let_go
+from tests.house import world as worlds
+from tests.house.addresses import addresses
+from tests.house.matrix import MATRIX
+from tests.house.test_matrix import _url
+
+pytestmark = pytest.mark.django_db
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "form-action": "'self'",
+}
+
+
+def faults_of(answer) -> list[str]:
+    """Return what this answer lacks, or says too much of."""
+    headers = answer.headers
+    found = [
+        f"{name}: {headers.get(name)}"
+        for name, value in ALWAYS.items()
+        if headers.get(name) != value
+    ]
+    policy = policy_of(headers.get("Content-Security-Policy", ""))
+    found += [
+        f"{name} {policy.get(name)}"
+        for name in POLICY
+        if policy.get(name) != POLICY[name]
+    ]
+    if "unsafe" in headers.get("Content-Security-Policy", ""):
+        found.append("unsafe")
+    for sensor in ("camera=()", "geolocation=()", "microphone=()"):
+        if sensor not in headers.get("Permissions-Policy", ""):
+            found.append(sensor)
+    if re.search(r"\d", headers.get("Server", "")) or "X-Powered-By" in headers:
+        found.append("names its version")
+    return found
+
+
+def policy_of(text: str) -> dict[str, str]:
+    parts = (part.strip().split(" ", 1) for part in text.split(";") if part.strip())
+    return {name: " ".join(rest) for name, *rest in parts}
+
+
+@pytest.mark.parametrize("role", ["stranger", "city", "cadre", "admin"])
+def test_every_address_carries_every_header(role):
+    world = worlds.build()
+    client, wrong = Client(), []
+    if role != "stranger":
+        client.force_login(world.users[role])
+    for address in addresses():
+        expected = MATRIX[address.name]
+        if address.name == "cadres:logout":
+            continue
+        url = _url(address, expected, "near" if expected.row else "none", world)
+        for method in ("GET", "POST"):
+            answer = client.generic(method, url)
+            wrong += [
+                f"{method} {address.name}: {fault}" for fault in faults_of(answer)
+            ]
+            if "no-store" not in answer.headers["Cache-Control"]:
+                wrong.append(f"{method} {address.name} may be stored")
+            wrong += [f"{address.name}: {fault}" for fault in cookie_faults(answer)]
+            let_go(answer)
+    assert wrong == []
+
+
+def cookie_faults(answer) -> list[str]:
+    found = []
+    for cookie in answer.cookies.values():
+        strict = cookie["httponly"] and cookie["samesite"] == "Strict"
+        if cookie.key not in ("sessionid", "csrftoken") or cookie["domain"]:
+            found.append(f"cookie {cookie.key}")
+        # An empty one takes a cookie away.
+        if cookie.value and not (strict and len(cookie.value) < 4000):
+            found.append(f"cookie {cookie.key} is open")
+    return found
+
+
+FORCED = {
+    400: lambda request: errors.bad_request(request, Exception()),
+    403: lambda request: errors.forbidden(request, Exception()),
+    404: lambda request: errors.not_found(request, Exception()),
+    409: lambda request: errors.refused(request, Refused("不行")),
+    500: errors.server_error,
+    503: errors.unavailable,
+}
+
+
+@pytest.mark.parametrize("status", FORCED)
+def test_every_error_carries_every_header(client, monkeypatch, status):
+    monkeypatch.setattr(
+        "cadres.views.doors._page", lambda *a, **k: FORCED[status](a[0])
+    )
+
+    answer = client.get("/login/")
+
+    assert answer.status_code == status
+    assert faults_of(answer) == []
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_fault_of_ours_carries_every_header(monkeypatch):
+    def fault(*words, **more):
+        raise RuntimeError("marked 620321196503129019")
+
+    monkeypatch.setattr("cadres.views.doors._page", fault)
+    client = Client(raise_request_exception=False)
+
+    answer = client.get("/login/")
+
+    assert answer.status_code == 500
+    assert faults_of(answer) == []
+    assert "620321196503129019" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        *(("GET", "/static/css/site.css", 200), ("GET", "/static/none.css", 404)),
+        *(("GET", "/.git/config", 404), ("GET", "/.env", 404), ("GET", "/admin/", 404)),
+        *(("GET", "/static/../manage.py", 404), ("GET", "/static/", 404)),
+        *(("GET", "/static/css/", 404), ("TRACE", "/login/", 405)),
+        *(("GET", "/__debug__/", 404), ("GET", "/static/css/site.css.map", 404)),
+    ],
+)
+def test_what_is_not_for_visitors_is_not_there(client, method, path, status):
+    answer = client.generic(method, path)
+    let_go(answer)
+
+    assert answer.status_code == status
+    assert faults_of(answer) == []
+    assert not answer.cookies
+
+
+def test_no_static_file_sets_a_cookie(client, cadre_user):
+    client.force_login(cadre_user)
+
+    answer = client.get("/static/css/site.css")
+    let_go(answer)
+
+    assert not answer.cookies
+
+
+CHAIN = "6.6.6.6, 203.0.113.7, 10.0.0.2, 10.0.0.3"
+
+
+@pytest.mark.parametrize(
+    ("count", "peer", "told", "found"),
+    [
+        (0, "127.0.0.1", CHAIN, "127.0.0.1"),
+        (0, "198.51.100.9", CHAIN, "198.51.100.9"),
+        (1, "127.0.0.1", "6.6.6.6, 203.0.113.7", "203.0.113.7"),
+        (3, "127.0.0.1", CHAIN, "203.0.113.7"),
+        (3, "198.51.100.9", CHAIN, "198.51.100.9"),
+        (3, "127.0.0.1", "203.0.113.7", "127.0.0.1"),
+        (1, "127.0.0.1", "nonsense", "127.0.0.1"),
+        (1, "127.0.0.1", "", "127.0.0.1"),
+        (1, "", "203.0.113.7", "203.0.113.7"),
+    ],
+)
+def test_the_address_is_what_our_own_proxy_saw(settings, count, peer, told, found):
+    settings.PROXY_COUNT = count
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=told)
+
+    assert client_address(request) == found
+
+
+def test_a_spoofed_chain_does_not_get_round_a_lock(settings, cadre_user):
+    settings.AXES_ENABLED, settings.PROXY_COUNT = True, 1
+    sent = {"username": "cadre", "password": "wrong"}
+    for number in range(7):
+        told = f"6.6.6.{number}, 203.0.113.7"
+        last = Client().post("/login/", sent, headers={"x-forwarded-for": told})
+
+    assert last.status_code == 429
+    elsewhere = {"x-forwarded-for": "203.0.113.8"}
+    right = {**sent, "password": "jinchang-demo"}
+    assert Client().post("/login/", right, headers=elsewhere).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("count", "peer", "proto", "secure"),
+    [
+        (0, "127.0.0.1", "https", False),
+        (1, "127.0.0.1", "https", True),
+        (1, "127.0.0.1", "http", False),
+        (1, "198.51.100.9", "https", False),
+    ],
+)
+def test_only_our_proxy_says_that_the_line_is_sealed(
+    settings, count, peer, proto, secure
+):
+    settings.PROXY_COUNT = count
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    headers = {"x-forwarded-proto": proto, "x-forwarded-host": "evil.example"}
+
+    looked = Client(REMOTE_ADDR=peer).get("/login/", headers=headers)
+    posted = Client(REMOTE_ADDR=peer).post("/login/", headers=headers)
+
+    assert looked.status_code == (200 if secure else 301)
+    assert posted.status_code == (422 if secure else 403)
+    assert "evil.example" not in looked.headers.get("Location", "")
+
+
+def test_what_polls_by_itself_says_so():
+    from tests.house.test_house import TEMPLATES
+
+    polling = [
+        path
+        for path in TEMPLATES.rglob("*.html")
+        if 'hx-trigger="every' in path.read_text()
+    ]
+
+    assert polling
+    for path in polling:
+        assert """hx-headers='{"X-Poll": "1"}'""" in path.read_text(), path
