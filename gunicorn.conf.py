@@ -4,6 +4,11 @@ import os
 
 from jinchang_care import watchdog
 
+# A page that the database keeps waiting says so (503) and holds no thread for long.
+os.environ.setdefault("STATEMENT_SECONDS", "5")
+os.environ.setdefault("LOCK_SECONDS", "2")
+os.environ.setdefault("IDLE_SECONDS", "30")
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))

@@ -1,12 +1,28 @@
 """Error pages: what happened, what to do, and a number to read out."""
 
+import sys
 from typing import Any
 
+import psycopg2.errors
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from common.refusals import Refused
+
+AWAY = "数据库暂时没有回应,请等 15 秒再刷新。"
+BUSY = "同一条内容正被别的操作占用,或这一步等得太久,已经停下。请等几秒再试。"
+FULL = "服务器的磁盘满了,现在不能保存,请告诉管理员;查看不受影响。"
+READ_ONLY = "系统正在维护,暂时只能查看,请稍后再保存。"
+# What the database says of itself, and after how many seconds to come again.
+TROUBLES: dict[type[Exception], tuple[str, int]] = {
+    psycopg2.errors.LockNotAvailable: (BUSY, 5),
+    psycopg2.errors.QueryCanceled: (BUSY, 5),
+    psycopg2.errors.DeadlockDetected: (BUSY, 5),
+    psycopg2.errors.DiskFull: (FULL, 60),
+    psycopg2.errors.ReadOnlySqlTransaction: (READ_ONLY, 60),
+}
 
 
 def _page(
@@ -50,12 +66,24 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Own up to a fault of ours."""
+    """Own up to a fault of ours; a database in trouble is none, wherever it was met."""
+    fault = sys.exception()
+    if will_pass(fault):
+        return unavailable(request, fault)
     return _page(request, 500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """Say that the database does not answer, and when to try again."""
-    response = _page(request, 503)
-    response.headers["Retry-After"] = "15"
+def will_pass(fault: BaseException | None) -> bool:
+    """Say whether the database is only away, busy or full, and no one is at fault."""
+    if isinstance(fault, OperationalError | InterfaceError):
+        return True
+    return isinstance(fault, DatabaseError) and type(fault.__cause__) in TROUBLES
+
+
+def unavailable(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
+    """Say what keeps the database from answering, and when to try again."""
+    cause = type(fault.__cause__) if fault else None
+    words, seconds = TROUBLES.get(cause, (AWAY, 15))  # type: ignore[arg-type]
+    response = _page(request, 503, words=words)
+    response.headers["Retry-After"] = str(seconds)
     return response

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
@@ -72,7 +71,7 @@ class HeadersMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a refusal into a 409 that says why, and a silent database into a 503."""
+    """Turns a refusal into a 409 that says why."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -85,6 +84,4 @@ class RefusalMiddleware:
     ) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
-        if isinstance(exception, OperationalError):
-            return errors.unavailable(request)
         return None

@@ -53,6 +53,17 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {})
+# What is waited for before the database cuts it short; gunicorn.conf.py gives pages
+# less than the worker and the commands have.
+DATABASES["default"]["OPTIONS"]["options"] = " ".join(
+    f"-c {name}={env.float(variable, seconds) * 1000:.0f}"
+    for name, variable, seconds in (
+        ("statement_timeout", "STATEMENT_SECONDS", 600),
+        ("lock_timeout", "LOCK_SECONDS", 30),
+        ("idle_in_transaction_session_timeout", "IDLE_SECONDS", 600),
+    )
+)
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
 REDIS_URL = env.str("REDIS_URL", "") or local.redis_url(DATA_DIR)
 
 INSTALLED_APPS = [
@@ -257,6 +268,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -280,6 +292,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jobs.relay" if name == "relay" else "jobs.sweep",
         "schedule": when,
         "args": [] if name == "relay" else [name],
+        # Behind long work only the newest word of the relay is worth hearing.
+        "options": {"expires": 10.0} if name == "relay" else {},
     }
     for name, when in CLOCK.items()
 }
