@@ -27,7 +27,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Return the jobs that may be claimed: waiting, or claimed and abandoned."""
         return self.filter(due_at__lte=now).filter(
             models.Q(state=JobState.WAITING)
-            | models.Q(state=JobState.RUNNING, claimed_until__lt=now)
+            | models.Q(state=JobState.RUNNING, claimed_until__lte=now)
         )
 
     def open(self) -> Self:

@@ -11,11 +11,17 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
+from jobs.holding import abandoned
 from jobs.models import ClockRun, Job, JobState, Notice
 from jobs.registry import SWEEPS
 
 CLAIM_FOR = timedelta(minutes=2)
+TRY_AGAIN_AFTER = timedelta(seconds=5)
 MAX_ATTEMPTS = 3
+
+
+class Overtaken(Exception):
+    """The job is another's by now; what was done on it must not stay."""
 
 
 def owe(
@@ -77,8 +83,12 @@ def progress(job: Job, *, step: str = "", done: int = 0, total: int = 0) -> None
 
 @transaction.atomic
 def finish(*, job: Job, outcome: str, **result: Any) -> Job:
-    """Mark the job done, with where its result is, and ring its owner's bell."""
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    """Mark the job done, with where its result is, and ring its owner's bell.
+
+    Raises Overtaken when it was given to another meanwhile: in one transaction with
+    the work, that undoes the work.
+    """
+    job = _own(job)
     for name, value in result.items():
         setattr(job, name, value)
     _close(job, JobState.DONE, outcome)
@@ -88,9 +98,26 @@ def finish(*, job: Job, outcome: str, **result: Any) -> Job:
 @transaction.atomic
 def fail(*, job: Job, words: str) -> Job:
     """Mark the job failed with a sentence for the person who asked for it."""
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = _own(job)
     _close(job, JobState.FAILED, words)
     return job
+
+
+@transaction.atomic
+def hand_back(*, job: Job) -> Job:
+    """Let the job wait a little and be tried again; how often it was tried stays."""
+    job = _own(job)
+    job.state, job.claimed_until = JobState.WAITING, None
+    job.due_at, job.published_at = timezone.now() + TRY_AGAIN_AFTER, None
+    job.save(update_fields=["state", "claimed_until", "due_at", "published_at"])
+    return job
+
+
+def free_abandoned(*, now: datetime) -> int:
+    """Let go at once of jobs whose worker has died; return how many."""
+    running = Job.objects.filter(state=JobState.RUNNING, claimed_until__gt=now)
+    left = abandoned(list(running.values_list("pk", flat=True)))
+    return running.filter(pk__in=left).update(claimed_until=now) if left else 0
 
 
 def run_sweep(*, name: str, now: datetime) -> int:
@@ -124,6 +151,14 @@ def read_notices(*, to: models.Model, upto: int | None = None) -> int:
     if upto is not None:
         unread = unread.filter(pk__lte=upto)
     return unread.update(read_at=timezone.now())
+
+
+def _own(job: Job) -> Job:
+    """Lock the job, provided that it is still on the try that we began."""
+    found = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if (found.state, found.attempts) != (JobState.RUNNING, job.attempts):
+        raise Overtaken
+    return found
 
 
 def _close(job: Job, state: JobState, outcome: str) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cadres.models import User
 from common.refusals import Refused
 from jobs import operations
+from jobs.clock import RUN_JOB
 from jobs.models import Job
 from jobs.registry import does, sweep
 from reports.ledgers import LEDGERS
@@ -22,7 +23,7 @@ FOLDER = "exports"
 KEPT_FOR = timedelta(days=7)
 
 
-@does("clock.run")
+@does(RUN_JOB)
 def run_clock(job: Job) -> None:
     """Run one sweep because somebody asked for it."""
     rows = operations.run_sweep(name=job.options["name"], now=timezone.now())

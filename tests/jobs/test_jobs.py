@@ -4,11 +4,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from common.refusals import Refused
 from jobs import operations
+from jobs.holding import held
 from jobs.models import ClockRun, Job, JobState, Notice
 from jobs.registry import JOB_HANDS, SWEEPS, Sweep
 from jobs.tasks import do_job
@@ -68,6 +69,57 @@ def test_work_that_kills_its_worker_is_set_aside_after_three_tries(job: Job):
     job.refresh_from_db()
     assert job.state == JobState.FAILED
     assert "3 次" in job.outcome
+
+
+def test_work_whose_worker_died_is_free_at_once(job: Job):
+    with held(job.pk) as mine:
+        operations.claim(job_id=job.pk)
+        kept = operations.free_abandoned(now=timezone.now())
+    freed = operations.free_abandoned(now=timezone.now())
+
+    assert mine
+    assert (kept, freed) == (0, 1)
+    assert operations.claim(job_id=job.pk) == job
+
+
+def test_work_that_somebody_is_at_is_not_done_beside_him(job: Job, hand: list):
+    with held(job.pk):
+        do_job(str(job.pk))
+        assert hand == []
+    do_job(str(job.pk))
+
+    assert hand == [job.pk]
+
+
+def test_work_that_was_given_to_another_leaves_nothing(job: Job):
+    slow = operations.claim(job_id=job.pk)
+    later = timezone.now() + operations.CLAIM_FOR + timedelta(seconds=1)
+    operations.claim(job_id=job.pk, now=later)
+
+    with pytest.raises(operations.Overtaken):
+        operations.finish(job=slow, outcome="数完了")
+
+    job.refresh_from_db()
+    assert job.state == JobState.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_cut_short_by_the_database_is_tried_again_soon():
+    with transaction.atomic():
+        job = operations.owe("test.count", title="数一数", by=None)
+
+    def lose(job: Job) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    JOB_HANDS["test.count"] = lose
+    try:
+        do_job(str(job.pk))
+    finally:
+        del JOB_HANDS["test.count"]
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.published_at) == (JobState.WAITING, 1, None)
+    assert job.due_at > timezone.now()
 
 
 def test_a_refusal_is_told_in_its_own_words(job: Job):

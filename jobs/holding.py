@@ -1,0 +1,50 @@
+"""Who is at work on a job just now, told by a lock that ends with its holder.
+
+The lock belongs to a line to the database of its own: it lasts as long as the process,
+however long one step takes, and is gone the moment the process or the database is.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, connections
+
+# The first of the lock's two numbers: what kind of thing is held.
+OF_JOBS = 0x4A4F42
+
+
+@contextmanager
+def held(job_id: UUID | str) -> Iterator[bool]:
+    """Hold the job inside the block; say whether it was free to be held."""
+    beside = connections.create_connection("default")
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_try_advisory_lock(%s, %s)", [OF_JOBS, _number(job_id)]
+            )
+            mine: bool = cursor.fetchone()[0]
+        yield mine
+    finally:
+        beside.close()
+
+
+def abandoned(job_ids: Iterable[UUID]) -> list[UUID]:
+    """Return those of the jobs that nobody holds."""
+    with connection.cursor() as cursor:
+        # An object's number is unsigned in the view, and ours may be negative.
+        cursor.execute(
+            "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory'"
+            " AND classid = %s AND objsubid = 2 AND granted AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [OF_JOBS],
+        )
+        kept = {number for (number,) in cursor.fetchall()}
+    return [job_id for job_id in job_ids if _number(job_id) % 2**32 not in kept]
+
+
+def _number(job_id: UUID | str) -> int:
+    """Return the job's number among locks, of 32 bits with a sign."""
+    unsigned = zlib.crc32(str(job_id).encode())
+    return unsigned - 2**32 if unsigned >= 2**31 else unsigned
