@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_CLOCK = "see_clock"
     RUN_CLOCK = "run_clock"
     BACK_UP = "back_up"
+    SEE_HEALTH = "see_health"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_JOBS = "see_jobs"
 
@@ -76,6 +77,7 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.SEE_CLOCK: _OFFICE | {Role.ADMIN, Role.AUDITOR},
     Permission.RUN_CLOCK: {Role.ADMIN},
     Permission.BACK_UP: {Role.ADMIN},
+    Permission.SEE_HEALTH: {Role.ADMIN},
     Permission.MANAGE_ACCOUNTS: {Role.ADMIN},
     Permission.SEE_JOBS: _EVERYONE,
 }

@@ -132,6 +132,9 @@ SIDE = (
     ),
     Entry("操作留痕", "shield-check", "reports:trail", Permission.SEE_TRAIL, SETTLED),
     Entry("时钟任务", "clock-history", "reports:clock", Permission.SEE_CLOCK, SETTLED),
+    Entry(
+        "系统状态", "clipboard2-pulse", "reports:health", Permission.SEE_HEALTH, SETTLED
+    ),
     Entry("账号", "gear", "cadres:user_list", Permission.MANAGE_ACCOUNTS, SETTLED),
     Entry("帮助", "question-circle", "reports:help", Permission.SEE_DASHBOARD, SETTLED),
 )

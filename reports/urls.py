@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import clock, exports, home, jobs, search, trail
+from reports.views import clock, exports, health, home, jobs, search, trail
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("notices/", jobs.notice_list, name="notice_list"),
     path("notices/read/", jobs.notices_read, name="notices_read"),
     path("trail/", trail.trail, name="trail"),
+    path("live", health.live, name="live"),
+    path("ready", health.ready, name="ready"),
+    path("health/", health.health_page, name="health"),
     path("clock/", clock.clock_page, name="clock"),
     path("clock/<slug:name>/run/", clock.clock_run, name="clock_run"),
 ]

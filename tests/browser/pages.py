@@ -39,6 +39,8 @@ NOT_PAGES = {
     "intake:template",
     "recipients:recipient_chips",
     "reports:job_file",
+    "reports:live",
+    "reports:ready",
 }
 # The same page asked otherwise: nothing found, a query, another drawer of a board.
 ASKED: dict[str, tuple[str, ...]] = {

@@ -220,6 +220,9 @@ MATRIX: dict[str, Expectation] = {
     "reports:notice_list": E(Permission.SIGNED_IN),
     "reports:notices_read": E(Permission.SIGNED_IN, "POST"),
     "reports:trail": E(Permission.SEE_TRAIL),
+    "reports:live": E(None, is_page=False),
+    "reports:ready": E(None, is_page=False),
+    "reports:health": E(Permission.SEE_HEALTH),
     "reports:clock": E(Permission.SEE_CLOCK),
     "reports:clock_run": E(Permission.RUN_CLOCK, "POST", fixed={"name": "purge_files"}),
 }
