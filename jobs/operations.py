@@ -154,9 +154,9 @@ def read_notices(*, to: models.Model, upto: int | None = None) -> int:
 
 
 def _own(job: Job) -> Job:
-    """Lock the job, provided that it is still on the try that we began."""
+    """Lock the job, provided that nobody has ended it or begun it anew."""
     found = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
-    if (found.state, found.attempts) != (JobState.RUNNING, job.attempts):
+    if found.finished_at is not None or found.attempts != job.attempts:
         raise Overtaken
     return found
 

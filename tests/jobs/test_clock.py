@@ -11,9 +11,9 @@ from jobs.registry import SWEEPS
 from reports.tasks import run_clock
 
 # A Wednesday; the reminders of the sixes are due at half past seven.
-MORNING = timezone.make_aware(datetime(2026, 11, 25, 9, 0))
+MORNING = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.get_default_timezone())
 BEFORE = MORNING - timedelta(hours=12)
-DUE = timezone.make_aware(datetime(2026, 11, 25, 7, 30))
+DUE = MORNING.replace(hour=7, minute=30)
 
 
 def ran(name: str, at: datetime, **facts) -> ClockRun:
