@@ -4,6 +4,7 @@ The threads of a worker cannot be stopped one by one. So the worker is asked to 
 its other requests finish, and gunicorn puts a new one in its place.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from jinchang_care.keeping.speech import note_incident
-from jinchang_care.services.places import Places
+from jinchang_care.services.places import Places, ServicesError
 
 LIMIT = float(os.environ.get("REQUEST_SECONDS", "60"))
 # A slow telephone may take its time over a large file; the server only waits.
@@ -44,7 +45,9 @@ def _watch() -> None:
         overdue = _overdue(time.monotonic())
         if overdue:
             for frame, age in overdue:
-                _note(frame, age)
+                # With a full disk there is no note, but the worker leaves.
+                with contextlib.suppress(OSError, ServicesError):
+                    _note(frame, age)
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(GRACE)
             os._exit(1)

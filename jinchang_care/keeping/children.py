@@ -9,8 +9,9 @@ from pathlib import Path
 from jinchang_care.keeping.speech import note_incident, repeat, say
 from jinchang_care.services.running import end_group
 
-FIRST_WAIT, LONGEST_WAIT = 0.3, 10.0
-SETTLED_AFTER = 30.0
+# What is killed again and again must still be back within fifteen seconds.
+FIRST_WAIT, LONGEST_WAIT = 0.3, 5.0
+SETTLED_AFTER = 10.0
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import IO
 
 import psutil
@@ -223,9 +224,16 @@ def _write_settings(places: Places, account: Account, *, durable: bool) -> None:
         "pg_ident.conf": "\n".join(f'here "{name}" all' for name in names),
     }
     for name, text in files.items():
-        file = places.cluster / name
-        file.write_text(f"{text}\n")
-        accounts.give(file, account)
+        _put(places.cluster / name, f"{text}\n", account)
+
+
+def _put(file: Path, text: str, account: Account) -> None:
+    """Replace the file whole or leave it as it was; the disk may be full."""
+    if not file.exists() or file.read_text() != text:
+        draft = file.with_name(f"{file.name}.new")
+        draft.write_text(text)
+        draft.replace(file)
+    accounts.give(file, account)
 
 
 def _first_connection(
