@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help run setup dev test bench fuzz lint format lock sbom audit licences
+.PHONY: help run setup dev test bench fuzz lint format lock
+.PHONY: help run setup dev test bench faults lint format lock
 
 # Any Python 3.11 will do to begin with; everything else is fetched by set-up.
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -16,6 +18,7 @@ help:
 	@echo "make test     静态检查和全部测试"
 	@echo "make bench    各项性能与其基线同场比较,结果在 var/bench.json"
 	@echo "make fuzz     六万份乱填的表单和查询、两千个损坏的文件(FUZZ_SEED=)"
+	@echo "make faults   持续提交走访时随机杀进程、断资源,之后逐条核对(SEED= KILLS=200),结果在 var/faults.json"
 	@echo "make lint     只做静态检查"
 	@echo "make format   整理代码格式"
 	@echo "make lock     重新锁定依赖(带哈希)"
@@ -45,6 +48,8 @@ bench: dev
 
 fuzz: dev
 	@FUZZ_SCALE=1 exec $(VENV)/python -m pytest tests/fuzz -n auto --dist worksteal -q
+faults: dev
+	@exec $(VENV)/python -m faults
 
 format: dev
 	@$(VENV)/ruff check --fix .

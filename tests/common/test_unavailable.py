@@ -1,4 +1,4 @@
-"""A database that is away, busy, full or closed to writing is said plainly, with 503."""
+"""A database that is away, busy, full or closed to writing is a page that says so."""
 
 import os
 import runpy

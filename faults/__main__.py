@@ -1,0 +1,199 @@
+"""Runs the faults from a seed, prints what became of every visit, and keeps it."""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from faults import hardships
+from faults.checking import Tally, check
+from faults.deployment import BASE, Deployment
+from faults.hardships import Hardship
+from faults.journal import Journal
+from faults.nemesis import Kill, Nemesis, is_done
+from faults.phones import Heard, Phone
+from faults.report import table
+
+LIMIT = 15.0
+DISK_MB = 700
+# Posts of all phones together in a second, on a machine with nothing else to do.
+POSTS_A_SECOND = 40
+
+
+def main() -> int:
+    chosen = _arguments()
+    folder: Path = chosen.data_dir.resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "journals").mkdir(parents=True)
+    folder.chmod(0o711)
+    found: dict[str, Any] = {"seed": chosen.seed, "parts": {}}
+    found |= {"began": time.strftime("%Y-%m-%d %H:%M"), "load_before": os.getloadavg()}
+    if chosen.part in ("all", "kills"):
+        found["parts"] |= _kills(chosen, folder)
+    if chosen.part == "all":
+        found["parts"] |= _disk_in_a_child(chosen, folder)
+    if chosen.part == "disk":
+        found["parts"] |= _disk(chosen, folder)
+    found["load_after"] = os.getloadavg()
+    found["met"] = all(part["met"] for part in found["parts"].values())
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    chosen.out.write_text(json.dumps(found, ensure_ascii=False, indent=1))
+    print(table(found), flush=True)
+    if found["met"]:
+        # What went wrong is kept to be looked at; what went well is not.
+        shutil.rmtree(folder / "data", ignore_errors=True)
+    return 0 if found["met"] else 1
+
+
+def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    deployment = Deployment(folder / "data")
+    journals = folder / "journals"
+    with _running(deployment, chosen, journals) as (heard, phones):
+        nemesis = Nemesis(
+            deployment,
+            heard,
+            seed=chosen.seed,
+            journal=Journal(folder / "nemesis.jsonl"),
+            say=_say,
+        )
+        kills = nemesis.rage(chosen.kills)
+        parts: dict[str, Any] = {}
+        if not chosen.kills_only:
+            for hard in (hardships.broker_hangs, hardships.no_connections):
+                one = hard(deployment, heard)
+                _say(f"{one.name}:{one.back:.1f} 秒恢复")
+                parts[one.name] = asdict(one)
+        _hush(phones)
+        undone = sum(not is_done(job) for job in nemesis.owed)
+        parts |= {"走访": _of_visits(check(journals), heard)}
+        if not chosen.kills_only:
+            parts["时钟跳变"] = hardships.clock_jumps()
+    return {"击杀": _of_kills(kills, undone)} | parts
+
+
+def _disk(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    small = folder / "small"
+    if not hardships.tmpfs(small, DISK_MB):
+        return {"磁盘写满": {"met": True, "words": "本机不许挂载小磁盘,没有做"}}
+    try:
+        deployment = Deployment(small)
+        with _running(deployment, chosen, folder / "journals") as (heard, phones):
+            one: Hardship = hardships.disk_full(deployment, heard)
+            _hush(phones)
+            visits = _of_visits(check(folder / "journals"), heard)
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=False)
+    return {one.name: asdict(one), "写满后的走访": visits}
+
+
+def _disk_in_a_child(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Another deployment needs another process: settings are read once."""
+    out = folder / "disk.json"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "faults", "--part", "disk"),
+            *("--seed", str(chosen.seed), "--phones", str(chosen.phones)),
+            *("--data-dir", str(folder / "disk"), "--out", str(out)),
+        ],
+        cwd=BASE,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    parts: dict[str, Any] = json.loads(out.read_text())["parts"]
+    return parts
+
+
+@contextmanager
+def _running(
+    deployment: Deployment, chosen: argparse.Namespace, journals: Path
+) -> Iterator[tuple[Heard, list[Phone]]]:
+    """Have the deployment up, with phones that send all the time."""
+    phones: list[Phone] = []
+    try:
+        _say("启动并放入虚构的人 …")
+        deployment.start()
+        cadres = deployment.populate()
+        heard = Heard()
+        for number in range(chosen.phones):
+            phones.append(
+                Phone(
+                    cadres[number :: chosen.phones],
+                    port=deployment.port,
+                    folder=journals,
+                    number=number,
+                    seed=chosen.seed,
+                    pause=chosen.phones / POSTS_A_SECOND,
+                    heard=heard,
+                )
+            )
+            phones[-1].start()
+        yield heard, phones
+    finally:
+        _hush(phones)
+        deployment.stop()
+
+
+def _hush(phones: list[Phone]) -> None:
+    for phone in phones:
+        phone.over.set()
+    for phone in phones:
+        phone.join(timeout=60)
+
+
+def _of_visits(tally: Tally, heard: Heard) -> dict[str, Any]:
+    rude = [key for key in heard.statuses if key.split()[-1] in ("500", "409", "422")]
+    return {
+        **asdict(tally),
+        "answers": dict(sorted(heard.statuses.items())),
+        "unplain": heard.unplain[:3],
+        "met": tally.clean and tally.kept > 0 and not rude and not heard.unplain,
+    }
+
+
+def _of_kills(kills: list[Kill], undone: int) -> dict[str, Any]:
+    by_victim: dict[str, list[float]] = {}
+    for kill in kills:
+        by_victim.setdefault(kill.victim, []).append(round(kill.back, 2))
+    late = [kill for kill in kills if kill.back > LIMIT]
+    return {
+        "number": len(kills),
+        "back": {victim: sorted(times) for victim, times in by_victim.items()},
+        "late": len(late),
+        "undone": undone,
+        "met": not late and not undone,
+    }
+
+
+def _arguments() -> argparse.Namespace:
+    base = Path(os.environ.get("DATA_DIR") or BASE / "var")
+    parser = argparse.ArgumentParser(
+        prog="python -m faults",
+        description="在持续提交走访时随机杀进程、断资源,之后逐条核对;用自己的数据目录。",
+    )
+    seed = int(os.environ.get("SEED") or random.randrange(10**6))
+    kills = int(os.environ.get("KILLS") or 200)
+    parser.add_argument("--seed", type=int, default=seed, help="随机种子")
+    parser.add_argument("--kills", type=int, default=kills, help="杀多少次")
+    parser.add_argument("--phones", type=int, default=16, help="多少部手机")
+    parser.add_argument("--part", choices=["all", "kills", "disk"], default="all")
+    parser.add_argument("--kills-only", action="store_true", help="只杀,不断资源")
+    parser.add_argument("--data-dir", type=Path, default=base / "faults")
+    parser.add_argument("--out", type=Path, default=base / "faults.json")
+    return parser.parse_args()
+
+
+def _say(words: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""Ten kills under load, from a fixed seed: no visit is lost, doubled or cut in half."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from faults.nemesis import SHARES
+
+BASE = Path(__file__).resolve().parent.parent.parent
+KILLS, PHONES = 10, 6
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    out = tmp_path_factory.mktemp("faults") / "faults.json"
+    folder = BASE / "var" / "test" / f"faults-{os.getpid()}"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "faults", "--part", "kills", "--kills-only"),
+            *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
+            *("--data-dir", str(folder), "--out", str(out)),
+        ],
+        cwd=BASE,
+        check=False,
+    )
+    found: dict[str, Any] = json.loads(out.read_text())["parts"]
+    return found
+
+
+def test_no_acknowledged_visit_is_lost_doubled_or_half(found):
+    visits = found["走访"]
+    wrong = {name: visits[name] for name in ("lost", "doubled", "half", "changed")}
+
+    assert visits["kept"] > KILLS
+    assert wrong == {"lost": 0, "doubled": 0, "half": 0, "changed": 0}
+    assert visits["foreign"] == 0
+
+
+def test_everybody_was_killed_and_came_back_and_no_work_is_left(found):
+    kills = found["击杀"]
+
+    assert kills["number"] == KILLS
+    assert kills["back"].keys() == SHARES.keys()
+    assert kills["undone"] == 0
+
+
+def test_what_pages_said_meanwhile_was_plain(found):
+    visits = found["走访"]
+    heard = {key.split()[-1] for key in visits["answers"]}
+
+    assert heard <= {"302", "200", "503", "answer", "torn"}
+    assert visits["unplain"] == []
