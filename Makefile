@@ -5,6 +5,7 @@ SHELL := /bin/sh
 .PHONY: help run setup dev test bench fuzz lint format lock sbom audit licences
 .PHONY: help run setup dev test bench fuzz lint format lock
 .PHONY: help run setup dev test bench faults lint format lock
+.PHONY: help run setup dev test bench fuzz faults lint format lock
 
 # Any Python 3.11 will do to begin with; everything else is fetched by set-up.
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -48,6 +49,7 @@ bench: dev
 
 fuzz: dev
 	@FUZZ_SCALE=1 exec $(VENV)/python -m pytest tests/fuzz -n auto --dist worksteal -q
+
 faults: dev
 	@exec $(VENV)/python -m faults
 

@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -44,8 +45,9 @@ class Heard:
     def served_since(self, moment: float) -> float | None:
         """Return when a post begun after the moment was first accepted."""
         with self.lock:
-            times = [end for begun, end in self.accepted[-500:] if begun > moment]
-        return min(times, default=None)
+            # In the order of the answers: those before the moment end the search.
+            recent = takewhile(lambda one: one[1] > moment, reversed(self.accepted))
+            return min((end for begun, end in recent if begun > moment), default=None)
 
     def slowest(self, since: float, until: float) -> float:
         """Return the longest wait among the posts begun in this span."""
