@@ -18,7 +18,9 @@ from benchmarks.visits import POLICIES, TOKEN
 from faults.journal import Journal
 
 PATIENCE = 20.0
-ACCEPTED, UNAVAILABLE = 302, 503
+# Stored now, and stored before under the same id; in trouble, and to be asked again.
+ACCEPTED, KNOWN, UNAVAILABLE = 302, 200, 503
+HOME = "/visits/home/"
 # Of a hundred posts: cut off in the middle first; given up after the first failure.
 TORN, FORGOTTEN = 0.08, 0.15
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
@@ -82,7 +84,7 @@ class Phone(threading.Thread):
             cadre = self.chance.choice(self.cadres)
             self._tell(cadre)
             if self.chance.random() < 0.5:
-                self._ask("GET", "/visits/home/", cadre)
+                self._ask("GET", HOME, cadre)
             self.over.wait(self.chance.uniform(0.5, 1.5) * self.pause)
         self.journal.close()
 
@@ -98,7 +100,7 @@ class Phone(threading.Thread):
         while True:
             begun = time.monotonic()
             status = self._ask("POST", cadre["address"], cadre, form)
-            if status == ACCEPTED:
+            if status in (ACCEPTED, KNOWN):
                 self.journal.note("kept", id=key)
                 self.heard.accept(begun)
                 return
@@ -129,6 +131,10 @@ class Phone(threading.Thread):
             self.heard.count("no answer")
             return 0
         self.heard.count(f"{method} {answer.status}")
+        if answer.status == ACCEPTED and answer.headers["Location"] != HOME:
+            # Sent to sign in again: that is no acknowledgement.
+            self.heard.unplain.append(f"302 {answer.headers['Location']}")
+            return -1
         if answer.status == UNAVAILABLE:
             self._look_at(answer, body.decode(errors="replace"))
         return answer.status
