@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -31,6 +32,9 @@ POSTS_A_SECOND = 40
 
 def main() -> int:
     chosen = _arguments()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Leave by the ordinary way out, so that what was started is stopped.
+        signal.signal(number, lambda *_: sys.exit(128 + signal.SIGTERM))
     folder: Path = chosen.data_dir.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "journals").mkdir(parents=True)
@@ -67,16 +71,14 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         )
         kills = nemesis.rage(chosen.kills)
         parts: dict[str, Any] = {}
-        if not chosen.kills_only:
-            for hard in (hardships.broker_hangs, hardships.no_connections):
-                one = hard(deployment, heard)
-                _say(f"{one.name}:{one.back:.1f} 秒恢复")
-                parts[one.name] = asdict(one)
+        for hard in (hardships.broker_hangs, hardships.no_connections):
+            one = hard(deployment, heard, chosen.lasts)
+            _say(f"{one.name}:{one.back:.1f} 秒恢复")
+            parts[one.name] = asdict(one)
         _hush(phones)
         undone = sum(not is_done(job) for job in nemesis.owed)
         parts |= {"走访": _of_visits(check(journals), heard)}
-        if not chosen.kills_only:
-            parts["时钟跳变"] = hardships.clock_jumps()
+        parts["时钟跳变"] = hardships.clock_jumps()
     return {"击杀": _of_kills(kills, undone)} | parts
 
 
@@ -87,7 +89,7 @@ def _disk(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
     try:
         deployment = Deployment(small)
         with _running(deployment, chosen, folder / "journals") as (heard, phones):
-            one: Hardship = hardships.disk_full(deployment, heard)
+            one: Hardship = hardships.disk_full(deployment, heard, chosen.lasts)
             _hush(phones)
             visits = _of_visits(check(folder / "journals"), heard)
     finally:
@@ -185,7 +187,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=kills, help="杀多少次")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=["all", "kills", "disk"], default="all")
-    parser.add_argument("--kills-only", action="store_true", help="只杀,不断资源")
+    parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")
     parser.add_argument("--data-dir", type=Path, default=base / "faults")
     parser.add_argument("--out", type=Path, default=base / "faults.json")
     return parser.parse_args()

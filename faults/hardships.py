@@ -19,7 +19,6 @@ from faults.phones import Heard
 from jinchang_care import local
 from jinchang_care.services import valkey
 
-LASTS = 8.0
 PATIENCE = 60.0
 SWEEPS = ("six_reminders", "daily_digest", "due_and_overdue", "birthdays_and_expiries")
 
@@ -38,7 +37,7 @@ class Hardship:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def no_connections(deployment: Deployment, heard: Heard) -> Hardship:
+def no_connections(deployment: Deployment, heard: Heard, lasts: float) -> Hardship:
     """Take every connection there is, and drop the ones that pages have."""
     lines: list[Any] = []
     address = local.database_url(deployment.places.root)
@@ -59,15 +58,16 @@ def no_connections(deployment: Deployment, heard: Heard) -> Hardship:
             if backend.pid not in {line.info.backend_pid for line in lines}:
                 backend.terminate()
     take()
-    return _last("连接用尽", deployment, heard, free, words=f"占住 {len(lines)} 个连接")
+    words = f"占住 {len(lines)} 个连接"
+    return _last("连接用尽", deployment, heard, free, lasts, words=words)
 
 
-def broker_hangs(deployment: Deployment, heard: Heard) -> Hardship:
+def broker_hangs(deployment: Deployment, heard: Heard, lasts: float) -> Hardship:
     """Stop the broker as a hanging machine does; visits must not wait for it."""
-    before = _usual(heard)
+    before = _usual(heard, lasts)
     with _stopped(deployment) as go_on:
         job = owe_work()
-        found = _last("Valkey 停住不答", deployment, heard, go_on)
+        found = _last("Valkey 停住不答", deployment, heard, go_on, lasts)
     wait_for(lambda: is_done(job), PATIENCE)
     found.facts["usual"] = before
     found.met = found.met and found.slowest <= before + 1.0 and found.accepted > 0
@@ -99,14 +99,14 @@ def clock_jumps() -> dict[str, Any]:
     }
 
 
-def disk_full(deployment: Deployment, heard: Heard) -> Hardship:
+def disk_full(deployment: Deployment, heard: Heard, lasts: float) -> Hardship:
     """Fill the disk under the data folder to its last byte, then give it back."""
     ballast = deployment.places.root / "ballast"
     with ballast.open("wb", buffering=0) as file, suppress(OSError):
         block = b"\0" * 65536
         while True:
             file.write(block)
-    return _last("磁盘写满", deployment, heard, lambda: ballast.unlink())
+    return _last("磁盘写满", deployment, heard, ballast.unlink, lasts)
 
 
 def _last(
@@ -114,12 +114,13 @@ def _last(
     deployment: Deployment,
     heard: Heard,
     end: Callable[[], object],
+    lasts: float,
     *,
     words: str = "",
 ) -> Hardship:
     """Let the hardship last, end it, and time what comes back."""
     statuses, begun = heard.statuses.copy(), time.monotonic()
-    time.sleep(LASTS)
+    time.sleep(lasts)
     end()
     ended = time.monotonic()
     met = True
@@ -160,11 +161,12 @@ def _stopped(deployment: Deployment) -> Iterator[Callable[[], None]]:
         go_on()
 
 
-def _usual(heard: Heard) -> float:
-    """Return what the slowest of twenty posts takes on an ordinary day."""
-    time.sleep(LASTS / 2)
+def _usual(heard: Heard, lasts: float) -> float:
+    """Return what the slowest of twenty posts takes when nothing is the matter."""
+    calm = time.monotonic()
+    time.sleep(lasts)
     with heard.lock:
-        waits = [end - begun for begun, end in heard.accepted[-100:]]
+        waits = [end - begun for begun, end in heard.accepted if begun > calm]
     return statistics.quantiles(waits, n=20)[-1] if len(waits) > 1 else 0.0
 
 

@@ -44,6 +44,14 @@ def test_work_delivered_twice_is_done_once(job: Job, hand: list):
     assert job.state == JobState.DONE
 
 
+def test_work_whose_row_is_gone_is_nothing_to_do(job: Job, hand: list):
+    Job.objects.all().delete()
+
+    do_job(str(job.pk))
+
+    assert hand == []
+
+
 def test_finished_work_rings_its_owners_bell(job: Job, hand: list):
     do_job(str(job.pk))
 

@@ -21,7 +21,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = BASE / "var" / "test" / f"faults-{os.getpid()}"
     subprocess.run(
         [
-            *(sys.executable, "-m", "faults", "--part", "kills", "--kills-only"),
+            *(sys.executable, "-m", "faults", "--part", "kills"),
+            *("--lasts", "3"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
@@ -55,3 +56,21 @@ def test_what_pages_said_meanwhile_was_plain(found):
 
     assert heard <= {"302", "200", "503", "answer", "torn"}
     assert visits["unplain"] == []
+
+
+def test_a_broker_that_hangs_keeps_no_visit_waiting(found):
+    hung = found["Valkey 停住不答"]
+
+    assert hung["accepted"] > 0
+    assert "POST 503" not in hung["heard"]
+
+
+def test_without_connections_pages_say_so_and_come_back(found):
+    starved = found["连接用尽"]
+
+    assert starved["back"] < 60
+    assert not any(answer.endswith("500") for answer in starved["heard"])
+
+
+def test_a_clock_that_jumps_makes_no_rows_twice(found):
+    assert found["时钟跳变"]["met"], found["时钟跳变"]["rows"]
