@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.db import connections
 
 SECONDS = 1.0
+SILENT = "一秒内没有回应"
 
 
 class State(StrEnum):
@@ -43,17 +44,26 @@ class Line:
     finding: Finding
 
 
-LOOKS: dict[str, tuple[str, Look]] = {}
+@dataclass(frozen=True)
+class Part:
+    """What is looked at, and how bad it is when that look hangs or breaks."""
+
+    title: str
+    look: Look
+    unseen: State
+
+
+PARTS: dict[str, Part] = {}
 _looking = threading.Lock()
 _under_way: dict[str, threading.Thread] = {}
 _last: list[Line] = []
 
 
-def look(name: str, title: str) -> Callable[[Look], Look]:
-    """Register a look at one part; what it raises counts as ill."""
+def look(name: str, title: str, *, grave: bool = True) -> Callable[[Look], Look]:
+    """Register a look at one part; without a grave one there is no work."""
 
     def register(hand: Look) -> Look:
-        LOOKS[name] = (title, hand)
+        PARTS[name] = Part(title, hand, State.ILL if grave else State.WEAK)
         return hand
 
     return register
@@ -65,14 +75,13 @@ def examine() -> list[Line]:
         return _last
     try:
         found: dict[str, Finding] = {}
-        begun = [_begin(name, found) for name in LOOKS]
+        begun = [_begin(name, found) for name in PARTS]
         until = time.monotonic() + SECONDS
         for thread in begun:
             thread.join(timeout=max(0.0, until - time.monotonic()))
-        silent = Finding(State.ILL, "一秒内没有回应")
         _last[:] = [
-            Line(name, title, found.get(name, silent))
-            for name, (title, _) in LOOKS.items()
+            Line(name, part.title, found.get(name) or Finding(part.unseen, SILENT))
+            for name, part in PARTS.items()
         ]
         return list(_last)
     finally:
@@ -86,16 +95,17 @@ def worst(lines: list[Line]) -> State:
 
 
 def _begin(name: str, found: dict[str, Finding]) -> threading.Thread:
-    before = _under_way.get(name)
+    before, part = _under_way.get(name), PARTS[name]
     if before is not None and before.is_alive():
         return before
 
     def work() -> None:
         try:
-            found[name] = LOOKS[name][1]()
+            found[name] = part.look()
         except Exception as fault:
             # Its text may hold a value or an address; its kind says enough.
-            found[name] = Finding(State.ILL, f"检查时出错({type(fault).__name__})")
+            words = f"检查时出错({type(fault).__name__})"
+            found[name] = Finding(part.unseen, words)
         finally:
             connections.close_all()
 

@@ -23,7 +23,8 @@ def only(monkeypatch):
     """Have one look only, of the test's own."""
 
     def put(hand) -> None:
-        monkeypatch.setattr(health, "LOOKS", {"part": ("部件", hand)})
+        part = health.Part("部件", hand, State.ILL)
+        monkeypatch.setattr(health, "PARTS", {"part": part})
         monkeypatch.setattr(health, "_last", [])
 
     return put
@@ -83,8 +84,19 @@ def test_what_a_look_says_when_it_breaks_is_kept_to_itself(db, only):
     assert line.finding == Finding(State.ILL, "检查时出错(ValueError)")
 
 
+def test_a_part_that_work_can_go_on_without_only_weakens(db, monkeypatch):
+    def fail() -> Finding:
+        raise OSError
+
+    monkeypatch.setattr(
+        health, "PARTS", {"broker": health.Part("传递", fail, State.WEAK)}
+    )
+
+    assert health.worst(health.examine()) == State.WEAK
+
+
 def test_all_is_well_with_a_fresh_system(areas):
-    found = {name: hand().state for name, (_, hand) in health.LOOKS.items()}
+    found = {name: part.look().state for name, part in health.PARTS.items()}
 
     assert set(found.values()) == {State.WELL}, found
 
@@ -162,5 +174,5 @@ def test_only_the_administrator_sees_why(client: Client, admin, city_office):
 
     html = client.get(reverse("reports:health")).content.decode()
 
-    for title, _ in health.LOOKS.values():
-        assert title in html
+    for part in health.PARTS.values():
+        assert part.title in html
