@@ -13,6 +13,8 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
+# Read once by the master: a worker that was killed is forked anew at once.
+preload_app = True
 # Recycled between requests, not both at once, so that memory cannot creep.
 max_requests = 5_000
 max_requests_jitter = 1_000
