@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from cadres.enums import AreaLevel
-from cadres.models import Area, User
+from cadres.models import Area, Organisation, User
 from common.search_text import Kind, SearchQuery
 from recipients.enums import (
     Category,
@@ -17,7 +17,7 @@ from recipients.enums import (
     DisabilityKind,
     RecipientStatus,
 )
-from recipients.models import RecipientQuerySet
+from recipients.models import Pairing, PairingQuerySet, RecipientQuerySet
 from recipients.models.recipient import ADULT_AGE
 from recipients.queries import (
     certificates_ending,
@@ -25,10 +25,13 @@ from recipients.queries import (
     search,
     years_before,
 )
+from recipients.screens import SOON
 
 EVERYONE = "all"
 PRESENT = (RecipientStatus.ON_FILE, RecipientStatus.PAUSED)
 YES = "1"
+LATE, WEEK = "late", "week"
+DUE = ((LATE, "超期未访"), (WEEK, "本周到期"))
 STATUSES = (
     ("", "在册和暂停"),
     *RecipientStatus.choices,
@@ -48,6 +51,7 @@ class Chip:
 
 
 CHIPS = (
+    *(Chip("due", value, label) for value, label in DUE),
     *(Chip("category", str(value), label) for value, label in CATEGORY_CHIPS),
     Chip("unpaired", YES, "待结对"),
     Chip("also", YES, "兼属"),
@@ -80,6 +84,12 @@ class RecipientFilterForm(forms.Form):
         label="类别", required=False, choices=[("", "全部类别"), *Category.choices]
     )
     area = forms.ChoiceField(label="区划", required=False)
+    unit = forms.ModelChoiceField(
+        label="帮扶单位",
+        required=False,
+        queryset=Organisation.objects.none(),
+        empty_label="全部单位",
+    )
     disability_kind = forms.ChoiceField(
         label="残疾类别",
         required=False,
@@ -91,6 +101,9 @@ class RecipientFilterForm(forms.Form):
         choices=[("", "不限"), *DisabilityGrade.choices],
     )
     status = forms.ChoiceField(label="状态", required=False, choices=STATUSES)
+    due = forms.ChoiceField(
+        label="应访", required=False, choices=[("", "不限"), *DUE], widget=_HIDDEN
+    )
     unpaired = forms.BooleanField(label="待结对", required=False, widget=_HIDDEN)
     also = forms.BooleanField(label="兼属其他类别", required=False, widget=_HIDDEN)
     minor = forms.BooleanField(label="未成年人", required=False, widget=_HIDDEN)
@@ -100,6 +113,9 @@ class RecipientFilterForm(forms.Form):
         label="残疾人证将到期", required=False, widget=_HIDDEN
     )
 
+    # What is asked for seldom stands behind 更多条件 on a wide screen.
+    rare = ("disability_kind", "disability_grade", "status")
+
     def __init__(self, query: QueryDict, *, user: User, today: date) -> None:
         super().__init__(query)
         self.query = query
@@ -108,6 +124,8 @@ class RecipientFilterForm(forms.Form):
         self.fields["area"].choices = list(  # type: ignore[attr-defined]
             _area_choices(list(self.areas.values()))
         )
+        units = Organisation.objects.visible_to(user)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
     def clean_q(self) -> SearchQuery:
         query = SearchQuery.parse(self.cleaned_data["q"])
@@ -126,6 +144,8 @@ class RecipientFilterForm(forms.Form):
         people = _plain(people, asked)
         if asked["area"]:
             people = people.within(self.areas[asked["area"]])
+        if asked["unit"] or asked["due"]:
+            people = people.filter(pk__in=self._carers(asked).values("recipient"))
         if asked["minor"]:
             people = people.filter(birth_on__gt=years_before(self.today, ADULT_AGE))
         if asked["adult_soon"]:
@@ -133,6 +153,18 @@ class RecipientFilterForm(forms.Form):
         if asked["certificate_soon"]:
             people = certificates_ending(people.on_file(), self.today)
         return search(people, asked["q"])
+
+    def _carers(self, asked: dict[str, Any]) -> PairingQuerySet:
+        """Return the active 干部结对 within reach of the unit and due as asked."""
+        pairings = Pairing.objects.visible_to(self.user).active().by_cadres()
+        if asked["unit"]:
+            pairings = pairings.filter(cadre__organisation=asked["unit"])
+        match asked["due"]:
+            case value if value == LATE:
+                pairings = pairings.overdue(self.today)
+            case value if value == WEEK:
+                pairings = pairings.due_by(self.today, timedelta(days=SOON))
+        return pairings.order_by()
 
     def chip_counts(self, people: RecipientQuerySet) -> dict[str, RecipientQuerySet]:
         """Return who would be seen after each chip, by the chip's name and value."""
@@ -171,6 +203,11 @@ class RecipientFilterForm(forms.Form):
             for chip in CHIPS
         ]
         return shown
+
+    @property
+    def rare_set(self) -> bool:
+        """Say whether one of the seldom filters is set, so that it must be seen."""
+        return any(self.data.get(name) for name in self.rare)
 
     @property
     def narrowed(self) -> int:

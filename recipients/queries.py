@@ -41,6 +41,16 @@ def search(people: RecipientQuerySet, query: SearchQuery) -> RecipientQuerySet:
             return people.none()
 
 
+def meant(query: SearchQuery, user: User) -> RecipientQuerySet | None:
+    """Return the people within reach whom a list's search box means.
+
+    None when nothing was typed: then the list is not narrowed at all.
+    """
+    if query.kind == Kind.NOTHING:
+        return None
+    return search(Recipient.objects.visible_to(user), query)
+
+
 def coming_of_age(people: RecipientQuerySet, today: date) -> RecipientQuerySet:
     """Return the children who turn 18 within 60 days."""
     return people.filter(

@@ -1,6 +1,6 @@
 """Who cares for whom."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -30,6 +30,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def overdue(self, today: date) -> Self:
         """Return the active pairings whose next contact was due before today."""
         return self.active().filter(next_due_on__lt=today)
+
+    def due_by(self, today: date, ahead: timedelta) -> Self:
+        """Return the active pairings whose next contact is due from today on."""
+        return self.active().filter(next_due_on__range=(today, today + ahead))
 
     def within(self, area: Area) -> Self:
         """Return the pairings whose recipient lives in the area or below it."""

@@ -15,6 +15,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "n") goTo(event, "[data-new]", (link) => link.click());
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 function goTo(event, selector, act) {
   const found = document.querySelector(selector);
   if (!found) return;

@@ -135,6 +135,33 @@ def test_filters_narrow(desk, areas, query, expected):
     assert set(found(desk, **query)) == expected
 
 
+@pytest.mark.parametrize(
+    ("due", "expected"), [("late", {"李迟"}), ("week", {"李今", "李近"}), ("", None)]
+)
+def test_who_waits_for_a_visit_is_one_tap_away(desk, cadre, due, expected):
+    days = {"李迟": -1, "李今": 0, "李近": 7, "李远": 8}
+    for name, ahead in days.items():
+        day = datetime.date(2026, 11, 23) + datetime.timedelta(days=ahead)
+        cast.make_pairing(cast.make_recipient(name), cadre, next_due_on=day)
+    mothers = cast.make_recipient("李母")
+    cast.make_pairing(
+        mothers, cadre, kind="mother", next_due_on=datetime.date(2026, 1, 1)
+    )
+
+    assert set(found(desk, due=due)) == (expected or {*days, "李母"})
+
+
+def test_a_unit_shows_whom_it_cares_for_now(desk, cadre, other_cadre):
+    cast.make_pairing(cast.make_recipient("甲一"), cadre)
+    cast.make_pairing(cast.make_recipient("乙二"), other_cadre)
+    left = cast.make_pairing(cast.make_recipient("丙三"), cadre)
+    left.status, left.ended_on = "ended", datetime.date(2026, 11, 1)
+    left.end_reason = "moved"
+    left.save()
+
+    assert found(desk, unit=str(cadre.organisation_id)) == ["甲一"]
+
+
 def test_every_chip_shows_as_many_as_it_says(desk, areas, cadre):
     world()
     paired = cast.make_recipient("戊五", category=Category.CHILD)
@@ -142,7 +169,7 @@ def test_every_chip_shows_as_many_as_it_says(desk, areas, cadre):
 
     chips = desk.get(reverse(LIST), {"area": "620321101000"}).context["chips"]
 
-    assert len(chips) == 10
+    assert len(chips) == 12
     for chip in chips:
         page = desk.get(reverse(LIST) + chip["url"])
         assert page.context["count"] == chip["count"], chip["label"]
