@@ -1,11 +1,19 @@
 """Forms of needs."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from cadres.models import User
 from casework.enums import NeedKind, NeedStatus, Urgency
 from casework.models import NeedQuerySet
+from common.forms import SearchField
+from common.keyset import capped_counts
+from recipients.queries import meant
+
+STATES = (("", "未了结"), *NeedStatus.choices, ("all", "全部"))
 
 
 class NeedForm(forms.Form):
@@ -46,10 +54,12 @@ class MoveForm(forms.Form):
 class NeedFilterForm(forms.Form):
     """Narrows the needs that are already within reach."""
 
+    q = SearchField()
     status = forms.ChoiceField(
-        label="状态",
-        required=False,
-        choices=[("", "未了结"), *NeedStatus.choices, ("all", "全部")],
+        label="状态", required=False, choices=STATES, widget=forms.HiddenInput
+    )
+    late = forms.BooleanField(
+        label="超过期限", required=False, widget=forms.HiddenInput
     )
     kind = forms.ChoiceField(
         label="类别", required=False, choices=[("", "全部类别"), *NeedKind.choices]
@@ -58,9 +68,21 @@ class NeedFilterForm(forms.Form):
         label="紧急程度", required=False, choices=[("", "全部"), *Urgency.choices]
     )
 
-    def narrow(self, needs: NeedQuerySet) -> NeedQuerySet:
-        """Return the needs that were asked for; open ones when no state was named."""
-        asked = self.cleaned_data
+    def __init__(self, *args: Any, user: User, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user, self.today = user, today
+
+    def narrow(self, needs: NeedQuerySet, **instead: Any) -> NeedQuerySet:
+        """Return the needs asked for; open ones when no state was named.
+
+        ``instead`` takes the place of what was asked for.
+        """
+        asked = {**self.cleaned_data, **instead}
+        if asked["late"]:
+            needs = needs.late(self.today)
+        people = meant(asked["q"], self.user)
+        if people is not None:
+            needs = needs.filter(recipient__in=people)
         if asked["status"] == "":
             needs = needs.open()
         elif asked["status"] != "all":
@@ -68,7 +90,35 @@ class NeedFilterForm(forms.Form):
         wanted = {name: asked[name] for name in ("kind", "urgency") if asked[name]}
         return needs.filter(**wanted)
 
-    def chips(self) -> list[dict[str, str]]:
-        """Return the states as chips."""
-        choices = [*NeedStatus.choices, ("all", "全部")]
-        return [{"value": str(value), "label": str(words)} for value, words in choices]
+    def chips(self, needs: NeedQuerySet, query: QueryDict) -> list[dict[str, Any]]:
+        """Return the states as chips, each with how many needs it would show."""
+        chosen = (self.cleaned_data["status"], self.cleaned_data["late"])
+        offered = [(value, False, str(words)) for value, words in STATES]
+        offered.insert(1, ("", True, "超过期限"))
+        counts = capped_counts(
+            {
+                words: self.narrow(needs, status=value, late=late)
+                for value, late, words in offered
+            }
+        )
+        return [
+            {
+                "label": words,
+                "count": counts[words],
+                "on": (value, late) == chosen,
+                "url": _address(query, value, late=late),
+            }
+            for value, late, words in offered
+        ]
+
+
+def _address(query: QueryDict, status: str, *, late: bool) -> str:
+    """Return the list with this state asked for, the other filters kept."""
+    asked = query.copy()
+    for name in ("status", "late", "after"):
+        asked.pop(name, None)
+    if status:
+        asked["status"] = status
+    if late:
+        asked["late"] = "1"
+    return f"?{asked.urlencode()}"

@@ -1,5 +1,6 @@
 """What recipients need and who sees to it."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -28,6 +29,10 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED)
+
+    def late(self, today: date) -> Self:
+        """Return the open needs past their due day."""
+        return self.open().filter(due_on__lt=today)
 
     def closed(self) -> Self:
         return self.filter(status__in=CLOSED)

@@ -48,9 +48,10 @@ WITHOUT_WORDS = ("accept", "begin")
 @requires(Permission.SEE_NEEDS)
 def need_list(request: Request) -> HttpResponse:
     """List the needs within reach, those due first on top; open ones unless asked."""
-    form = NeedFilterForm(request.GET)
-    needs = Need.objects.visible_to(request.user)
-    needs = form.narrow(needs) if form.is_valid() else needs.open()
+    today = timezone.localdate()
+    form = NeedFilterForm(request.GET, user=request.user, today=today)
+    within_reach = Need.objects.visible_to(request.user)
+    needs = form.narrow(within_reach) if form.is_valid() else within_reach.none()
     page = keyset_page(
         needs.select_related("recipient__area", "raised_by"),
         order=("due_on", "id"),
@@ -61,8 +62,8 @@ def need_list(request: Request) -> HttpResponse:
         "form": form,
         "page": page,
         "count": capped_count(needs),
-        "choices": form.chips(),
-        "today": timezone.localdate(),
+        "chips": form.chips(within_reach, request.GET) if form.is_valid() else [],
+        "today": today,
     }
     return render_page(
         request,

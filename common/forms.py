@@ -7,6 +7,8 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
+from common.search_text import Kind, SearchQuery
+
 CHECKS = (
     forms.CheckboxInput,
     forms.RadioSelect,
@@ -61,6 +63,28 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class SearchField(forms.CharField):
+    """The box that stands first in a list's filters: who is meant, as SearchQuery."""
+
+    def __init__(self, **options: Any) -> None:
+        box = forms.TextInput(
+            attrs={
+                "type": "search",
+                "placeholder": "姓名 / 拼音 / 编号",
+                "autocomplete": "off",
+                "enterkeyhint": "search",
+            }
+        )
+        given = {"label": "查找", "required": False, "max_length": 60, "widget": box}
+        super().__init__(**{**given, **options})
+
+    def clean(self, value: Any) -> Any:
+        query = SearchQuery.parse(super().clean(value))
+        if query.kind == Kind.REFUSED:
+            raise forms.ValidationError(query.words)
+        return query
 
 
 class PhoneInput(forms.TextInput):

@@ -12,11 +12,12 @@ from cadres.enums import Role
 from cadres.models import Area, Cadre, User
 from cadres.permissions import Permission
 from jobs.models import Job, Notice
-from recipients.enums import Category
+from recipients.enums import Category, PairingKind
 from recipients.models import Pairing
+from recipients.pairing_rules import STANDING
 from reports import indicators
 from visits import calendar
-from visits.enums import SixRule
+from visits.enums import VISITING, SixRule
 from visits.models import DayOverride, SixSetting
 
 ROOT = "620300000000"
@@ -57,7 +58,7 @@ _LINKS = (
     ),
     (
         Permission.MANAGE_ACCOUNTS,
-        "person-gear",
+        "gear",
         "账号管理",
         "开设、停用、重置密码",
         "cadres:user_list",
@@ -98,9 +99,9 @@ def office(user: User, today: date) -> dict[str, Any]:
         "people_url": reverse("recipients:recipient_list"),
         "coverage_note": f"{unpaired} 人待结对,{proposals} 对待审核",
         "unpaired_url": f"{board}?queue=unpaired",
-        "visits_url": reverse("visits:visit_list") + _month_url(today),
+        "visits_url": _visits_url(today),
         "overdue": overdue,
-        "overdue_url": reverse("visits:overdue_list"),
+        "overdue_url": _overdue_url(),
         "tasks": _tasks(area, today, unpaired, proposals, overdue),
         "latest": indicators.latest_visits(area),
     }
@@ -111,6 +112,7 @@ def simple(user: User, today: date) -> dict[str, Any]:
     return {
         **heading(user, today),
         "tasks": _SIMPLE[Role(user.role)](user, today),
+        "figures": _FIGURES.get(Role(user.role), ""),
         "links": [
             Link(icon, words, note, reverse(name))
             for permission, icon, words, note, name in _LINKS
@@ -146,10 +148,7 @@ def pictures(area: Area, today: date, people: indicators.People) -> dict[str, An
         "visited": visited,
         "visited_unit": f"/ {visited.whole} 户",
         "map_values": {code: share.percent for code, share in shares.items()},
-        "map_urls": {
-            code: reverse("recipients:recipient_list") + f"?area={code}"
-            for code in shares
-        },
+        "map_urls": {code: f"{_visits_url(today)}&area={code}" for code in shares},
         "policy_rates": [
             (label, share.percent or 0) for _, label, share in indicators.policies(area)
         ],
@@ -168,13 +167,14 @@ def _part_of_day() -> str:
 def _liaison_tasks(user: User, today: date) -> list[Task]:
     pairings = Pairing.objects.visible_to(user)
     overdue = pairings.by_cadres().overdue(today).count()
+    standing = pairings.filter(status__in=STANDING).count()
     cadres = Cadre.objects.visible_to(user).active().count()
     board = reverse("recipients:pairing_board")
     return [
         Task("people", "本单位结对干部", cadres, reverse("cadres:cadre_list")),
-        Task("link-45deg", "本单位在结", pairings.active().count(), board),
+        Task("link-45deg", "本单位在结", standing, f"{board}?queue=all"),
         Task("hourglass-split", "已提出,等待审核", pairings.proposed().count(), board),
-        Task("alarm", "超期未走访", overdue, reverse("visits:visit_list")),
+        Task("alarm", "超期未走访", overdue, _overdue_url()),
     ]
 
 
@@ -208,6 +208,8 @@ def _no_tasks(user: User, today: date) -> list[Task]:
     return []
 
 
+# These desks begin with figures; what waits is found among them.
+_FIGURES = {Role.UNIT_LIAISON: "本单位情况", Role.ADMIN: "全市情况"}
 _SIMPLE = {
     Role.UNIT_LIAISON: _liaison_tasks,
     Role.ADMIN: _admin_tasks,
@@ -221,7 +223,7 @@ def _tasks(
 ) -> list[Task]:
     board = reverse("recipients:pairing_board")
     waiting = [
-        Task("diagram-3", "结对待审核", proposals, f"{board}?queue=proposed"),
+        Task("diagram-3", "结对待审核", proposals, f"{board}?queue=review"),
         Task("person-plus", "对象待结对", unpaired, f"{board}?queue=unpaired"),
         Task(
             "exclamation-diamond",
@@ -229,7 +231,7 @@ def _tasks(
             indicators.needs_overdue(area, today),
             reverse("casework:need_list") + "?late=1",
         ),
-        Task("alarm", "超期未走访", overdue, reverse("visits:overdue_list")),
+        Task("alarm", "超期未走访", overdue, _overdue_url()),
         Task(
             "intersect",
             "名单比对差异待处理",
@@ -238,6 +240,16 @@ def _tasks(
         ),
     ]
     return [task for task in waiting if task.count]
+
+
+def _overdue_url() -> str:
+    """Return the list of exactly those whom the figure counts: 干部结对."""
+    return f"{reverse('visits:overdue_list')}?kind={PairingKind.CADRE.value}"
+
+
+def _visits_url(today: date) -> str:
+    """Return the month's visits of the ways that count as 走访."""
+    return f"{reverse('visits:visit_list')}{_month_url(today)}&way={VISITING}"
 
 
 def _month_url(today: date) -> str:

@@ -193,7 +193,7 @@ def policies(area: Area) -> list[tuple[str, str, Share]]:
 
 def needs_overdue(area: Area, today: date) -> int:
     """超期未办结需求: open needs past their due day."""
-    return _needs(area).open().filter(due_on__lt=today).count()
+    return _needs(area).late(today).count()
 
 
 def needs_open(area: Area) -> int:

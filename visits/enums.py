@@ -17,6 +17,8 @@ class Way(models.TextChoices):
 
 # 走访探视 counts these three; 联系交流 counts all (domain/codes.md 3.6).
 VISITING_WAYS = (Way.HOME, Way.HOSPITAL, Way.CENTRE)
+# All three together, as a list's filter names them.
+VISITING = "visiting"
 
 
 class Occasion(models.TextChoices):

@@ -1,27 +1,58 @@
 """Narrowing the lists of visits and of families that wait."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from cadres.models import Area, Organisation, User
-from common.forms import DayInput
+from common.forms import DayInput, SearchField
+from recipients.enums import PairingKind
 from recipients.models import PairingQuerySet
-from visits.enums import Way
+from recipients.queries import meant
+from visits.enums import VISITING, VISITING_WAYS, Way
 from visits.models import Campaign, HomeVisitQuerySet
 
 LATE = (("", "全部"), ("1", "只看补录"), ("0", "不含补录"))
+WAYS = (("", "全部方式"), (VISITING, "上门(入户、探视)"), *Way.choices)
+# How long overdue: from so many days on, to so many.
+WAITS = (("week", "超期 7 天内", 1, 7), ("month", "8 到 30 天", 8, 30),
+    ("longer", "30 天以上", 31, 9_999))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days that one tap asks for."""
+
+    label: str
+    since: date
+    until: date
+
+
+def periods(today: date) -> Iterator[Period]:
+    """Yield the days that offices ask for most: today, this month and the last."""
+    first = today.replace(day=1)
+    before = first - timedelta(days=1)
+    yield Period("今天", today, today)
+    yield Period("本月", first, _month_end(first))
+    yield Period("上月", before.replace(day=1), before)
+
+
+def _month_end(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 class VisitFilterForm(forms.Form):
     """Narrows visits that are already cut down to what the account may see."""
 
+    q = SearchField()
     since = forms.DateField(label="从", required=False, widget=DayInput)
     until = forms.DateField(label="到", required=False, widget=DayInput)
-    way = forms.ChoiceField(
-        label="方式", required=False, choices=[("", "全部方式"), *Way.choices]
-    )
+    way = forms.ChoiceField(label="方式", required=False, choices=WAYS)
     area = forms.ModelChoiceField(
         label="乡镇街道",
         required=False,
@@ -41,18 +72,26 @@ class VisitFilterForm(forms.Form):
         empty_label="全部",
     )
     late = forms.ChoiceField(label="补录", required=False, choices=LATE)
+    rare = ("way", "unit", "campaign", "late")
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.user = user
         offer_areas_and_units(self, user)
 
-    def narrow(self, visits: HomeVisitQuerySet) -> HomeVisitQuerySet:
-        """Return the visits that were asked for."""
-        asked = self.cleaned_data
+    @property
+    def rare_set(self) -> bool:
+        """Say whether one of the seldom filters is set, so that it must be seen."""
+        return any(self.data.get(name) for name in self.rare)
+
+    def narrow(self, visits: HomeVisitQuerySet, **instead: Any) -> HomeVisitQuerySet:
+        """Return the visits asked for; ``instead`` takes the place of what was."""
+        asked = {**self.cleaned_data, **instead}
         plain = {
             "day__gte": asked["since"],
             "day__lte": asked["until"],
-            "way": asked["way"],
+            "way": asked["way"] if asked["way"] != VISITING else "",
+            "way__in": VISITING_WAYS if asked["way"] == VISITING else None,
             "organisation": asked["unit"],
             "campaign": asked["campaign"],
             "late_entry": {"1": True, "0": False}.get(asked["late"]),
@@ -60,13 +99,42 @@ class VisitFilterForm(forms.Form):
         given = plain.items()
         wanted = {name: value for name, value in given if value not in ("", None)}
         visits = visits.filter(**wanted)
+        people = meant(asked["q"], self.user)
+        if people is not None:
+            visits = visits.filter(recipient__in=people)
         area = asked["area"]
         return visits.filter(**_within(area)) if area else visits
 
+    def day_chips(self, query: QueryDict, today: date) -> list[dict[str, Any]]:
+        """Return the chips that set the days, the other filters kept."""
+        asked = (self.cleaned_data["since"], self.cleaned_data["until"])
+        bare = query.copy()
+        for name in ("since", "until", "after"):
+            bare.pop(name, None)
+        chips: list[dict[str, Any]] = [
+            {
+                "label": "全部",
+                "url": f"?{bare.urlencode()}",
+                "on": asked == (None, None),
+            }
+        ]
+        for period in periods(today):
+            bare["since"], bare["until"] = str(period.since), str(period.until)
+            chips.append(
+                {
+                    "label": period.label,
+                    "url": f"?{bare.urlencode()}",
+                    "on": asked == (period.since, period.until),
+                    "period": period,
+                }
+            )
+        return chips
+
 
 class OverdueFilterForm(forms.Form):
-    """Narrows the families that wait by place and by unit."""
+    """Narrows the families that wait by person, place, unit and how long."""
 
+    q = SearchField()
     area = forms.ModelChoiceField(
         label="乡镇街道",
         required=False,
@@ -80,17 +148,40 @@ class OverdueFilterForm(forms.Form):
         empty_label="全部单位",
     )
 
+    kind = forms.ChoiceField(
+        label="结对方式",
+        required=False,
+        choices=[("", "全部"), *PairingKind.choices],
+    )
+    wait = forms.ChoiceField(
+        label="等了多久",
+        required=False,
+        choices=[("", "不限"), *[(value, label) for value, label, *_ in WAITS]],
+        widget=forms.HiddenInput,
+    )
+
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.user = user
         offer_areas_and_units(self, user)
 
-    def narrow(self, pairings: PairingQuerySet) -> PairingQuerySet:
-        """Return the pairings that were asked for."""
-        if area := self.cleaned_data["area"]:
+    def narrow(
+        self, pairings: PairingQuerySet, today: date, **instead: Any
+    ) -> PairingQuerySet:
+        """Return the pairings asked for; ``instead`` takes the place of what was."""
+        asked = {**self.cleaned_data, **instead}
+        if area := asked["area"]:
             pairings = pairings.within(area)
-        if unit := self.cleaned_data["unit"]:
+        if unit := asked["unit"]:
             pairings = pairings.filter(cadre__organisation=unit)
-        return pairings
+        if kind := asked["kind"]:
+            pairings = pairings.filter(kind=kind)
+        for value, _, least, most in WAITS:
+            if asked["wait"] == value:
+                days = (today - timedelta(days=most), today - timedelta(days=least))
+                pairings = pairings.filter(next_due_on__range=days)
+        people = meant(asked["q"], self.user)
+        return pairings if people is None else pairings.filter(recipient__in=people)
 
 
 def offer_areas_and_units(form: forms.Form, user: User) -> None:

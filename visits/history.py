@@ -68,7 +68,7 @@ def _span(page: Page[HomeVisit], visits: HomeVisitQuerySet) -> tuple[date, date]
 
 
 def _others(recipient: Recipient, user: User) -> Iterator[Happening]:
-    yield Happening(recipient.registered_on, "folder-plus", "建档")
+    yield Happening(recipient.registered_on, "person-plus", "建档")
     if recipient.left_on:
         why = recipient.get_left_reason_display()
         yield Happening(recipient.left_on, "box-arrow-right", "退出", why)

@@ -200,6 +200,15 @@ def undo_url(message: Message) -> str:
 
 
 @register.filter
+def day_words(day: date | None, today: date) -> str:
+    """Say 8月10日, and the year as well when it is not this one."""
+    if not day:
+        return ""
+    year = "" if day.year == today.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
+
+
+@register.filter
 def weekday(day: date | None) -> str:
     """Say 星期一 for a Monday."""
     return f"星期{WEEKDAYS[day.weekday()]}" if day else ""

@@ -35,6 +35,36 @@ def desk(client: Client, yongchang_office) -> Client:
     return client
 
 
+def test_the_list_shows_those_past_their_day_and_as_many_as_its_chips_say(
+    desk, need, child, yongchang_office
+):
+    late = operations.raise_need(
+        recipient=child, kind="other", words="早就说过", urgency="urgent",
+        by=yongchang_office,
+    )  # fmt: skip
+    Need.objects.filter(pk=late.pk).update(
+        raised_on=datetime.date(2025, 11, 1), due_on=datetime.date(2025, 11, 4)
+    )
+    address = reverse("casework:need_list")
+
+    page = desk.get(address, {"late": "1"})
+
+    assert [row.pk for row in page.context["page"].rows] == [late.pk]
+    assert "2025年11月4日" in page.content.decode()
+    for chip in page.context["chips"]:
+        shown = desk.get(address + chip["url"])
+        assert shown.context["count"] == chip["count"], chip["label"]
+
+
+def test_needs_are_found_by_whose_they_are(desk, need, child):
+    address = reverse("casework:need_list")
+
+    assert desk.get(address, {"q": "lxw"}).context["count"] == 1
+    assert desk.get(address, {"q": "王五"}).context["count"] == 0
+    refused = desk.get(address, {"q": child.resident_id[:14]})
+    assert (refused.status_code, refused.context["count"]) == (422, 0)
+
+
 @pytest.mark.parametrize(
     ("urgency", "days"), [("normal", 15), ("soon", 7), ("urgent", 3)]
 )

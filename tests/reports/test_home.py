@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cadres.models import Area, User
+from casework.models import Need
 from reports import indicators, leaders
 from reports.leaders import PlaceRow, hidden
 from tests import cast
@@ -111,6 +112,51 @@ def test_every_number_of_the_workbench_leads_to_its_rows(
     assert len(links) >= 5
     for link in links:
         assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_a_figure_and_the_list_behind_it_tell_the_same_number(
+    client: Client, pairing, yongchang_office: User
+):
+    make_visit(pairing)
+    make_visit(pairing, way="PHONE")
+    past = TODAY - datetime.timedelta(days=9)
+    for number, kind in enumerate(("cadre", "mother")):
+        one = cast.make_recipient(f"某{number}")
+        cast.make_pairing(one, pairing.cadre, kind=kind, next_due_on=past)
+    for days in (1, -30):
+        Need.objects.create(
+            recipient=pairing.recipient,
+            words="等",
+            raised_on=TODAY - datetime.timedelta(days=60),
+            due_on=TODAY - datetime.timedelta(days=days),
+        )
+    client.force_login(yongchang_office)
+
+    desk = client.get(reverse("reports:home")).context
+
+    tasks = {task.words: task for task in desk["tasks"]}
+    seen = client.get(desk["visits_url"])
+    assert seen.context["households"] == desk["visited"].done == 1
+    overdue = tasks["超期未走访"]
+    assert client.get(overdue.url).context["count"] == overdue.count == 2
+    needs = tasks["需求超过期限未办结"]
+    assert client.get(needs.url).context["count"] == needs.count == 1
+    unpaired = tasks["对象待结对"]
+    assert client.get(unpaired.url).context["total"] == unpaired.count == 1
+
+
+def test_a_liaisons_figures_lead_to_lists_of_the_same_length(
+    client: Client, pairing, liaison: User
+):
+    pairing.next_due_on = TODAY - datetime.timedelta(days=1)
+    pairing.save()
+    client.force_login(liaison)
+
+    tasks = {task.words: task for task in client.get("/").context["tasks"]}
+
+    standing, overdue = tasks["本单位在结"], tasks["超期未走访"]
+    assert client.get(standing.url).context["total"] == standing.count == 1
+    assert client.get(overdue.url).context["count"] == overdue.count == 1
 
 
 def test_the_workbench_asks_few_questions_of_the_database(

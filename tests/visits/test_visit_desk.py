@@ -51,6 +51,9 @@ def test_an_office_lists_the_visits_within_its_reach(
     [
         ({"way": "HOME"}, ["家里"]),
         ({"way": "PHONE"}, ["电话里"]),
+        ({"way": "visiting"}, ["家里"]),
+        ({"q": "lxw"}, ["家里", "电话里"]),
+        ({"q": "王五"}, []),
         ({"since": "2026-11-20"}, ["家里"]),
         ({"until": "2026-11-19"}, ["电话里"]),
         ({"area": cast.HEXIBAO}, ["家里", "电话里"]),
@@ -87,6 +90,54 @@ def test_rubbish_in_a_filter_is_told(desk, pairing, query):
 @pytest.mark.parametrize("cursor", ["x", "\0", "AAAA", "9" * 3000, "WyJuIiwgWyJ4Il1d"])
 def test_a_cursor_of_rubbish_is_the_first_page(desk, pairing, cursor):
     assert desk.get(LIST, {"after": cursor}).status_code == 200
+
+
+def test_each_chip_of_days_shows_as_many_as_it_says(desk, pairing):
+    user = pairing.cadre.user
+    for day in ("2026-11-23", "2026-11-02", "2026-11-01", "2026-10-31"):
+        log(pairing, by=user, day=datetime.date.fromisoformat(day))
+
+    chips = desk.get(LIST, {"way": "HOME"}).context["chips"]
+
+    assert [chip.get("count") for chip in chips] == [None, 1, 3, 1]
+    for chip in chips[1:]:
+        page = desk.get(LIST + chip["url"])
+        assert page.context["count"] == chip["count"]
+        assert page.context["form"].data["way"] == "HOME"
+
+
+def test_a_period_says_how_many_households_were_seen(desk, pairing):
+    user = pairing.cadre.user
+    log(pairing, by=user)
+    log(pairing, by=user, way="PHONE")
+
+    html = desk.get(LIST, {"since": "2026-11-01"}).content.decode()
+
+    assert "共 2 次,<b>1</b> 户" in html
+
+
+def test_only_who_may_export_is_shown_the_way(client, desk, pairing, liaison):
+    assert "ledger=visits" in desk.get(LIST).content.decode()
+
+    client.force_login(liaison)
+
+    assert "ledger=visits" not in client.get(LIST).content.decode()
+
+
+def test_who_waits_longest_is_one_tap_away(desk, cadre):
+    for name, days in {"甲一": 1, "乙二": 8, "丙三": 31}.items():
+        day = datetime.date(2026, 11, 23) - datetime.timedelta(days=days)
+        cast.make_pairing(cast.make_recipient(name), cadre, next_due_on=day)
+    address = reverse("visits:overdue_list")
+
+    page = desk.get(address)
+
+    chips = page.context["choices"]
+    assert [chip["count"] for chip in chips] == [3, 1, 1, 1]
+    longest = desk.get(address, {"wait": "longer"}).context["page"].rows
+    assert [pairing.recipient.name for pairing in longest] == ["丙三"]
+    named = desk.get(address, {"q": "乙二"}).context["page"].rows
+    assert [pairing.recipient.name for pairing in named] == ["乙二"]
 
 
 def test_pages_follow_each_other_without_gap_or_double(desk, pairing):

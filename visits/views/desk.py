@@ -1,20 +1,23 @@
 """The office's list of visits, and one visit with all that belongs to it."""
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from casework.models import Need
 from common.htmx import render_page
-from common.keyset import capped_count, keyset_page
+from common.keyset import COUNTED_UP_TO, capped_count, capped_counts, keyset_page
 from policies.enums import Policy
 from policies.queries import checks_by_policy
 from visits.filters import VisitFilterForm
-from visits.models import HomeVisit
+from visits.models import HomeVisit, HomeVisitQuerySet
 from visits.operations.taking_back import may_take_back
 from visits.operations.visits import need_key
 
@@ -26,9 +29,8 @@ PAGE_SIZE = 50
 def visit_list(request: Request) -> HttpResponse:
     """List the visits within reach, newest first, as asked for in the address."""
     form = VisitFilterForm(request.GET, user=request.user)
-    visits = HomeVisit.objects.visible_to(request.user).standing()
-    if form.is_valid():
-        visits = form.narrow(visits)
+    within_reach = HomeVisit.objects.visible_to(request.user).standing()
+    visits = form.narrow(within_reach) if form.is_valid() else within_reach.none()
     page = keyset_page(
         visits.select_related(
             "recipient__area", "cadre", "organisation", "campaign"
@@ -41,9 +43,40 @@ def visit_list(request: Request) -> HttpResponse:
         request,
         "visits/visit_list.html",
         part="visits/_visit_table.html",
-        context={"form": form, "page": page, "count": capped_count(visits)},
+        context={
+            "form": form,
+            "page": page,
+            "chips": _chips(request, form, within_reach) if form.is_valid() else [],
+            "exports": request.user.has_permission(Permission.EXPORT),
+            **_counts(form, visits),
+        },
         status=200 if form.is_valid() else 422,
     )
+
+
+def _chips(
+    request: Request, form: VisitFilterForm, visits: HomeVisitQuerySet
+) -> list[dict[str, Any]]:
+    """Return the chips of days, each with how many visits it would show."""
+    chips = form.day_chips(request.GET, timezone.localdate())
+    days = {chip["label"]: chip["period"] for chip in chips if "period" in chip}
+    counts = capped_counts(
+        {
+            label: form.narrow(visits, since=period.since, until=period.until)
+            for label, period in days.items()
+        }
+    )
+    return [{**chip, "count": counts.get(chip["label"])} for chip in chips]
+
+
+def _counts(form: VisitFilterForm, visits: HomeVisitQuerySet) -> dict[str, int | None]:
+    """Count the visits, and the households of a period that is not too long."""
+    count = capped_count(visits)
+    period = form.is_valid() and form.cleaned_data["since"] is not None
+    if not period or count > COUNTED_UP_TO:
+        return {"count": count, "households": None}
+    seen = visits.order_by().aggregate(n=Count("recipient__household", distinct=True))
+    return {"count": count, "households": seen["n"]}
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """Families that wait longer than the standard allows, for office and liaison."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
-from common.keyset import capped_count, keyset_page
+from common.keyset import capped_count, capped_counts, keyset_page
 from common.refusals import Refused
 from common.toasts import toast
-from recipients.models import Pairing
-from visits.filters import OverdueFilterForm
+from recipients.models import Pairing, PairingQuerySet
+from visits.filters import WAITS, OverdueFilterForm
 from visits.operations.nudges import remind_cadre
 from visits.queries import due_words
 
@@ -27,9 +29,8 @@ def overdue_list(request: Request) -> HttpResponse:
     """List the active pairings past their day, the longest waiting first."""
     today = timezone.localdate()
     form = OverdueFilterForm(request.GET, user=request.user)
-    pairings = Pairing.objects.visible_to(request.user).overdue(today)
-    if form.is_valid():
-        pairings = form.narrow(pairings)
+    waiting = Pairing.objects.visible_to(request.user).overdue(today)
+    pairings = form.narrow(waiting, today) if form.is_valid() else waiting.none()
     page = keyset_page(
         pairings.select_related("recipient__area", "cadre__organisation"),
         order=("next_due_on", "id"),
@@ -45,10 +46,25 @@ def overdue_list(request: Request) -> HttpResponse:
             "page": page,
             "rows": [(pairing, due_words(pairing, today)) for pairing in page.rows],
             "count": capped_count(pairings),
+            "choices": _choices(form, waiting, today) if form.is_valid() else [],
             "may_remind": request.user.has_permission(Permission.REMIND_CADRE),
         },
         status=200 if form.is_valid() else 422,
     )
+
+
+def _choices(
+    form: OverdueFilterForm, waiting: PairingQuerySet, today: date
+) -> list[dict[str, Any]]:
+    """Return the chips of how long the families wait, each with its number."""
+    offered = [("", "全部"), *[(value, label) for value, label, *_ in WAITS]]
+    counts = capped_counts(
+        {value: form.narrow(waiting, today, wait=value) for value, _ in offered}
+    )
+    return [
+        {"value": value, "label": label, "count": counts[value]}
+        for value, label in offered
+    ]
 
 
 @require_POST
