@@ -13,6 +13,7 @@ from cadres.models import User
 from cadres.permissions import Permission
 from cadres.session_store import idle_for
 from common.templatetags.ui import page_address
+from jinchang_care.first_steps import FIRST_STEPS
 from jobs.models import Notice
 from recipients.models import Pairing
 
@@ -84,6 +85,13 @@ SIDE = (
         "走访记录",
         "journal-check",
         "visits:visit_list",
+        Permission.SEE_VISITS,
+        roles=OTHERS,
+    ),
+    Entry(
+        "政策核对",
+        "clipboard2-check",
+        "visits:policy_list",
         Permission.SEE_VISITS,
         roles=OTHERS,
     ),
@@ -181,6 +189,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "side_links": SimpleLazyObject(lambda: _links(request, SIDE, counted=True)),
         "phone_tabs": SimpleLazyObject(lambda: _links(request, _tabs(request))),
         "tab_more": SimpleLazyObject(lambda: _wants_more(request)),
+        "first_steps": FIRST_STEPS.get(getattr(request.user, "role", ""), ()),
         "unread": SimpleLazyObject(lambda: _unread(request)),
     }
 

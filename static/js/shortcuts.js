@@ -19,6 +19,24 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// The three steps for a first visit stay until 知道了; 帮助 brings them back.
+const firstUse = `first-use:${document.body.dataset.account}`;
+const firstUseBox = document.querySelector("[data-first-use]");
+const seen = (change) => {
+  try {
+    return change ? change(localStorage) : localStorage.getItem(firstUse);
+  } catch {
+    return "no storage";
+  }
+};
+if (firstUseBox) firstUseBox.hidden = Boolean(seen());
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-first-use-again]")) seen((kept) => kept.removeItem(firstUse));
+  if (!event.target.closest("[data-first-use-done]")) return;
+  seen((kept) => kept.setItem(firstUse, "1"));
+  firstUseBox.hidden = true;
+});
+
 function goTo(event, selector, act) {
   const found = document.querySelector(selector);
   if (!found) return;
