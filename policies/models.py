@@ -8,6 +8,7 @@ from cadres.models import User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from policies.enums import CheckState, Policy
+from recipients.enums import RecipientStatus
 from recipients.models import Recipient
 
 
@@ -47,6 +48,20 @@ class PolicySheet(Row):
         return f"{self.checked_on} 政策核对"
 
 
+class PolicyCheckQuerySet(models.QuerySet["PolicyCheck"]):
+    """Questions asked of many checks at once."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the checks of the people within this account's reach."""
+        return self.filter(sheet__recipient__in=Recipient.objects.visible_to(user))
+
+    def standing(self) -> Self:
+        """Return what the latest sheet of each person not left says."""
+        return self.filter(sheet__latest=True).exclude(
+            sheet__recipient__status=RecipientStatus.LEFT
+        )
+
+
 class PolicyCheck(Row):
     """What one policy's check found (核对项)."""
 
@@ -56,6 +71,8 @@ class PolicyCheck(Row):
     policy = models.CharField("政策", max_length=12, choices=Policy)
     state = models.CharField("结果", max_length=12, choices=CheckState)
     words = SealedTextField("说明")
+
+    objects = PolicyCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = "核对项"

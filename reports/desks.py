@@ -91,9 +91,16 @@ def office(user: User, today: date) -> dict[str, Any]:
     proposals = indicators.proposals(area)
     overdue = indicators.overdue(area, today)
     board = reverse("recipients:pairing_board")
+    policies = reverse("visits:policy_list")
+    drawn = pictures(area, today, people)
     return {
         **heading(user, today),
-        **pictures(area, today, people),
+        **drawn,
+        "policy_rates": [
+            (label, share.percent or 0, f"{policies}?policy={value}")
+            for value, label, share in drawn["policy_shares"]
+        ],
+        "policies_url": policies,
         "area": area,
         "people": people,
         "people_url": reverse("recipients:recipient_list"),
@@ -138,6 +145,7 @@ def pictures(area: Area, today: date, people: indicators.People) -> dict[str, An
     """Return the charts of an area: sums and shares, no names."""
     visited = indicators.visited_households(area, today)
     shares = indicators.visited_by_township(area, today)
+    shares_of_policies = indicators.policies(area)
     coverage = people.coverage
     return {
         "people_note": " · ".join(
@@ -149,8 +157,9 @@ def pictures(area: Area, today: date, people: indicators.People) -> dict[str, An
         "visited_unit": f"/ {visited.whole} 户",
         "map_values": {code: share.percent for code, share in shares.items()},
         "map_urls": {code: f"{_visits_url(today)}&area={code}" for code in shares},
+        "policy_shares": shares_of_policies,
         "policy_rates": [
-            (label, share.percent or 0) for _, label, share in indicators.policies(area)
+            (label, share.percent or 0) for _, label, share in shares_of_policies
         ],
         "month_rows": [
             (f"{figure.month.month}月", figure.due, figure.done)

@@ -11,6 +11,8 @@ from django.http import QueryDict
 
 from cadres.models import Area, Organisation, User
 from common.forms import DayInput, SearchField
+from policies.enums import CheckState, Policy
+from policies.models import PolicyCheckQuerySet
 from recipients.enums import PairingKind
 from recipients.models import PairingQuerySet
 from recipients.queries import meant
@@ -182,6 +184,47 @@ class OverdueFilterForm(forms.Form):
                 pairings = pairings.filter(next_due_on__range=days)
         people = meant(asked["q"], self.user)
         return pairings if people is None else pairings.filter(recipient__in=people)
+
+
+class PolicyFilterForm(forms.Form):
+    """Narrows what was found of the seven policies, in each person's latest sheet."""
+
+    q = SearchField()
+    policy = forms.ChoiceField(
+        label="政策", required=False, choices=[("", "七项全部"), *Policy.choices]
+    )
+    area = forms.ModelChoiceField(
+        label="乡镇街道",
+        required=False,
+        queryset=Area.objects.none(),
+        empty_label="全部",
+    )
+    state = forms.ChoiceField(
+        label="结果",
+        required=False,
+        choices=[("", "全部"), *CheckState.choices],
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        areas: QuerySet[Area] = Area.objects.visible_to(user).in_use()
+        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+
+    def narrow(
+        self, checks: PolicyCheckQuerySet, **instead: Any
+    ) -> PolicyCheckQuerySet:
+        """Return the checks asked for; ``instead`` takes the place of what was."""
+        asked = {**self.cleaned_data, **instead}
+        wanted = {name: asked[name] for name in ("policy", "state") if asked[name]}
+        if asked["area"]:
+            within = _within(asked["area"])
+            wanted |= {f"sheet__{name}": code for name, code in within.items()}
+        people = meant(asked["q"], self.user)
+        if people is not None:
+            wanted["sheet__recipient__in"] = people
+        return checks.filter(**wanted)
 
 
 def offer_areas_and_units(form: forms.Form, user: User) -> None:

@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from common.days import DayConverter
-from visits.views import campaigns, desk, late, overdue, parts, phone, telling
+from visits.views import (
+    campaigns,
+    desk,
+    late,
+    overdue,
+    parts,
+    phone,
+    policies,
+    telling,
+)
 
 register_converter(DayConverter, "day")
 
@@ -24,6 +33,7 @@ urlpatterns = [
     path("late/<uuid:pk>/", late.visit_late, name="visit_late"),
     path("overdue/", overdue.overdue_list, name="overdue_list"),
     path("overdue/<uuid:pk>/remind/", overdue.cadre_remind, name="cadre_remind"),
+    path("policies/", policies.policy_list, name="policy_list"),
     path("campaigns/", campaigns.campaign_calendar, name="campaign_calendar"),
     path("campaigns/six-rule/", campaigns.six_rule, name="six_rule"),
     path("campaigns/days/", campaigns.day_override_set, name="day_override_set"),

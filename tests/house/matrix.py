@@ -149,6 +149,7 @@ MATRIX: dict[str, Expectation] = {
     "visits:late_choose": E(Permission.LOG_VISIT_FOR_OTHERS),
     "visits:visit_late": E(Permission.LOG_VISIT_FOR_OTHERS, "GET POST", "pairing"),
     "visits:overdue_list": E(Permission.SEE_PAIRINGS),
+    "visits:policy_list": E(Permission.SEE_VISITS),
     "visits:cadre_remind": E(Permission.REMIND_CADRE, "POST", "pairing"),
     "visits:campaign_calendar": E(Permission.SEE_CAMPAIGNS),
     "visits:campaign_detail": E(Permission.SEE_CAMPAIGNS, row="campaign"),

@@ -14,6 +14,7 @@ from casework.models import Need
 from reports import indicators, leaders
 from reports.leaders import PlaceRow, hidden
 from tests import cast
+from tests.visits.telling import log
 from visits.models import HomeVisit
 
 TODAY = timezone.localdate()
@@ -143,6 +144,21 @@ def test_a_figure_and_the_list_behind_it_tell_the_same_number(
     assert client.get(needs.url).context["count"] == needs.count == 1
     unpaired = tasks["对象待结对"]
     assert client.get(unpaired.url).context["total"] == unpaired.count == 1
+
+
+def test_a_policys_rate_leads_to_the_checks_it_is_made_of(
+    client: Client, pairing, yongchang: Area, yongchang_office: User
+):
+    log(pairing, by=pairing.cadre.user)
+    client.force_login(yongchang_office)
+    rates = {label: url for label, _, url in client.get("/").context["policy_rates"]}
+
+    for _, label, share in indicators.policies(yongchang):
+        page = client.get(rates[label])
+        counts = {one["value"]: one["count"] for one in page.context["choices"]}
+        asked = counts["enjoyed"] + counts["unclaimed"] + counts["unsure"]
+        assert (counts["enjoyed"], asked) == (share.done, share.whole)
+        assert len(page.context["page"].rows) == counts[""] == 1
 
 
 def test_a_liaisons_figures_lead_to_lists_of_the_same_length(
