@@ -60,6 +60,9 @@ CHIPS = (
     Chip("status", RecipientStatus.PAUSED.value, "暂停"),
     Chip("status", RecipientStatus.LEFT.value, "已退出"),
 )
+PLAIN = {"category": "category", "village": "village__startswith",
+    "disability_kind": "disability_kind", "disability_grade": "disability_grade",
+}  # fmt: skip
 _HIDDEN = forms.HiddenInput  # chosen by chips, kept by the form
 CHIP_NAMES = tuple(dict.fromkeys(chip.name for chip in CHIPS))
 
@@ -100,6 +103,7 @@ class RecipientFilterForm(forms.Form):
         required=False,
         choices=[("", "不限"), *DisabilityGrade.choices],
     )
+    village = forms.CharField(label="村社区", required=False, max_length=40)
     status = forms.ChoiceField(label="状态", required=False, choices=STATUSES)
     due = forms.ChoiceField(
         label="应访", required=False, choices=[("", "不限"), *DUE], widget=_HIDDEN
@@ -114,7 +118,7 @@ class RecipientFilterForm(forms.Form):
     )
 
     # What is asked for seldom stands behind 更多条件 on a wide screen.
-    rare = ("disability_kind", "disability_grade", "status")
+    rare = ("village", "disability_kind", "disability_grade", "status")
 
     def __init__(self, query: QueryDict, *, user: User, today: date) -> None:
         super().__init__(query)
@@ -224,9 +228,9 @@ class RecipientFilterForm(forms.Form):
 
 
 def _plain(people: RecipientQuerySet, asked: dict[str, Any]) -> RecipientQuerySet:
-    for name in ("category", "disability_kind", "disability_grade"):
+    for name, lookup in PLAIN.items():
         if asked[name]:
-            people = people.filter(**{name: asked[name]})
+            people = people.filter(**{lookup: asked[name]})
     if asked["unpaired"]:
         people = people.unpaired()
     if asked["dibao"]:

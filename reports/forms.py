@@ -119,7 +119,7 @@ class SearchForm(forms.Form):
     """Asks for a name, its sound, a code, or a whole number."""
 
     q = forms.CharField(
-        label="姓名、拼音、首字母、编号,或完整身份证号、手机号",
+        label="姓名、拼音、首字母、编号、单位、村社,或完整身份证号、手机号",
         required=False,
         max_length=60,
     )

@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from cadres.enums import AreaLevel
 from cadres.http import Request, requires
-from cadres.models import Cadre, Organisation
+from cadres.models import Area, Cadre, Organisation
 from cadres.permissions import Permission
 from common.search_text import Kind, SearchQuery
 from recipients.models import Recipient
@@ -19,6 +21,12 @@ from reports.forms import SearchForm
 from reports.help_topics import TOPICS
 
 SHOWN = 20
+ICONS = {
+    "关爱对象": "people",
+    "乡镇和村社": "geo-alt-fill",
+    "结对干部": "person-badge",
+    "单位": "buildings",
+}
 
 
 @require_safe
@@ -56,6 +64,10 @@ def _groups(request: Request, query: SearchQuery) -> list[dict[str, Any]]:
     groups = [
         ("关爱对象", [_person(one) for one in people.select_related("area")[:SHOWN]])
     ]
+    if user.has_permission(Permission.EDIT_RECIPIENTS):
+        places = Area.objects.visible_to(user).in_use().filter(_placed(query))
+        found = places.select_related("parent").order_by("code")[:SHOWN]
+        groups.append(("乡镇和村社", [_place(one) for one in found]))
     if user.has_permission(Permission.SEE_ORGANISATIONS):
         named = _named(query)
         cadres = Cadre.objects.visible_to(user).filter(named)
@@ -67,7 +79,15 @@ def _groups(request: Request, query: SearchQuery) -> list[dict[str, Any]]:
             ),
             ("单位", [_unit(one) for one in units[:SHOWN]]),
         ]
-    return [{"label": label, "rows": rows} for label, rows in groups]
+    return [
+        {
+            "label": label,
+            "icon": ICONS[label],
+            "rows": rows,
+            "more": len(rows) == SHOWN,
+        }
+        for label, rows in groups
+    ]
 
 
 def _named(query: SearchQuery) -> Q:
@@ -77,6 +97,18 @@ def _named(query: SearchQuery) -> Q:
             return Q(grams__contains=list(query.grams))
         case Kind.PINYIN:
             return Q(initials__startswith=query.text) | Q(pinyin__startswith=query.text)
+        case _:
+            return Q(pk=None)
+
+
+def _placed(query: SearchQuery) -> Q:
+    """Return how a township or a village is found: by name, townships by initials."""
+    below = Q(level__in=(AreaLevel.TOWNSHIP, AreaLevel.VILLAGE))
+    match query.kind:
+        case Kind.NAME:
+            return below & Q(name__contains=query.text)
+        case Kind.PINYIN:
+            return below & Q(initials__iexact=query.text)
         case _:
             return Q(pk=None)
 
@@ -94,6 +126,19 @@ def _cadre(cadre: Cadre) -> dict[str, str]:
         "name": cadre.name,
         "note": f"{cadre.organisation} {cadre.post}",
         "url": reverse("cadres:cadre_detail", args=[cadre.pk]),
+    }
+
+
+def _place(area: Area) -> dict[str, str]:
+    """Lead to the people of a township, or of one village in it."""
+    township = area.parent if area.level == AreaLevel.VILLAGE else area
+    asked = {"area": township.pk if township else area.pk}
+    if township is not area:
+        asked["village"] = area.name
+    return {
+        "name": area.name,
+        "note": f"{area.parent or ''} · 看这里的关爱对象",
+        "url": f"{reverse('recipients:recipient_list')}?{urlencode(asked)}",
     }
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit import trail
-from cadres.models import User
+from cadres.models import Area, User
 from jobs import operations
 from jobs.models import ClockRun, Job, Notice
 from jobs.registry import SWEEPS, Sweep
@@ -45,6 +45,38 @@ def test_a_whole_id_finds_its_person_and_a_part_is_refused(
 
     assert child.name in whole
     assert child.name not in part
+
+
+def test_a_township_and_a_village_lead_to_their_people(
+    client: Client, child, yongchang_office: User
+):
+    child.village = "河沿子村"
+    child.save()
+    village = Area.objects.create(
+        pk="620321101201", name="河沿子村", level="village", parent_id=child.area_id
+    )
+    client.force_login(yongchang_office)
+    address = reverse("reports:search")
+
+    for typed in (village.name, str(child.area), child.area.initials.lower()):
+        groups = client.get(address, {"q": typed}).context["groups"]
+        row = next(g for g in groups if g["label"] == "乡镇和村社")["rows"][0]
+        people = client.get(row["url"]).context["people"]
+        assert [one.pk for one in people] == [child.pk], typed
+
+
+def test_the_trail_leads_on_to_what_was_done_and_an_auditor_reads_only(
+    client: Client, child, yongchang_office: User, auditor: User
+):
+    with transaction.atomic():
+        trail.record("person.seen", subject=child, by=yongchang_office)
+    page = reverse("recipients:recipient_detail", args=[child.pk])
+
+    client.force_login(yongchang_office)
+    assert f'href="{page}"' in client.get(reverse("reports:trail")).content.decode()
+
+    client.force_login(auditor)
+    assert page not in client.get(reverse("reports:trail")).content.decode()
 
 
 def test_the_neighbour_finds_nobody_of_ours(client: Client, child, jinchuan_office):
