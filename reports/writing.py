@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from common.excel import Frame, write_ledger
+from reports.filter_words import filter_words
 from reports.ledgers import Ledger
 from reports.scope import Scope
 
@@ -29,6 +30,7 @@ def frame_of(ledger: Ledger, scope: Scope, *, reason: str, expected: int) -> Fra
     now = timezone.localtime()
     period = _period(scope) if ledger.has_period else f"截至{now:%Y-%m-%d}"
     ids = "完整" if scope.full_ids else "掩码"
+    asked = filter_words(ledger.code, scope)
     return Frame(
         title=f"金昌市{ledger.name}",
         second_line=(
@@ -44,6 +46,7 @@ def frame_of(ledger: Ledger, scope: Scope, *, reason: str, expected: int) -> Fra
             ("口径", ledger.counts),
             ("范围", scope.area_name),
             ("统计期间", period),
+            *([("筛选条件", asked)] if asked else []),
             ("证件号码", ids),
             ("导出人", f"{scope.user.name}({scope.user.username})"),
             ("导出时间", f"{now:%Y-%m-%d %H:%M:%S}"),

@@ -14,6 +14,7 @@ from cadres.http import Request, requires
 from cadres.permissions import Permission
 from cadres.proof import proven
 from common.refusals import Refused
+from reports.filter_words import filter_words
 from reports.forms import ExportForm
 from reports.ledgers import LEDGERS
 from reports.operations import exports
@@ -60,5 +61,10 @@ def _file(request: Request, ledger: str, scope: Scope, reason: str) -> FileRespo
 
 
 def _page(request: Request, form: ExportForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "ledgers": LEDGERS.values()}
+    scope = Scope(user=request.user, query=form["query"].value() or "")
+    context = {
+        "form": form,
+        "ledgers": LEDGERS.values(),
+        "filters": filter_words(form["ledger"].value() or "", scope),
+    }
     return render(request, "reports/export_list.html", context, status=status)

@@ -19,6 +19,7 @@ from jobs.models import Job, JobState
 from jobs.tasks import do_job
 from policies.models import PolicyCheck, PolicySheet
 from recipients.models import Guardian
+from reports.filter_words import filter_words
 from reports.operations import exports
 from reports.scope import Scope
 from tests import cast
@@ -142,6 +143,34 @@ def test_the_filters_of_the_list_narrow_the_export(
     book = export(client, ledger="recipients", query="category=CHILD")
 
     assert [line["姓名"] for line in lines(book)] == [child.name]
+    notes = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
+    assert notes["筛选条件"] == "类别 孤残儿童"
+
+
+@pytest.mark.parametrize(
+    ("ledger", "query", "words"),
+    [
+        ("recipients", "", ""),
+        ("recipients", "area=620321101000&dibao=1", "区划 河西堡镇;享受低保"),
+        ("recipients", "q=lxw&due=late", "查找 lxw;应访 超期未访"),
+        ("visits", "way=visiting&late=0", "方式 上门(入户、探视);补录 不含补录"),
+        ("visits", "since=2026-11-01", "从 2026-11-01"),
+        ("visits", "since=never", ""),
+        ("pairings", "queue=all", ""),
+    ],
+)
+def test_a_file_says_by_what_it_was_narrowed(
+    child, yongchang_office: User, ledger: str, query: str, words: str
+):
+    scope = Scope(user=yongchang_office, query=query)
+
+    assert filter_words(ledger, scope) == words
+
+
+def test_a_whole_number_is_not_told_in_a_files_notes(child, yongchang_office: User):
+    scope = Scope(user=yongchang_office, query=f"q={child.resident_id}")
+
+    assert filter_words("recipients", scope) == "查找 按完整证号"
 
 
 def test_the_pairings_ledger_counts_visits_and_contacts_apart(
