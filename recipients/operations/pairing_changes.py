@@ -120,7 +120,11 @@ def end(
         raise Refused("这件结对有待审核的交接,请先审核或退回。")
     finish(pairing, EndReason(reason), on)
     trail.record(
-        "pairing.ended", subject=pairing, by=by, reason=str(reason), on=str(on)
+        "pairing.ended",
+        subject=pairing,
+        by=by,
+        reason=str(EndReason(reason).label),
+        on=str(on),
     )
     tell(pairing, "ended", by=by)
     return pairing

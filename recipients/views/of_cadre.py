@@ -1,5 +1,6 @@
 """The part of a cadre's page that shows the families: it leaves a hole for this."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from cadres.permissions import Permission
 from common.htmx import render_page
 from recipients.enums import PairingStatus
 from recipients.models import Pairing
+from recipients.pairing_rules import STANDING, decides
 from recipients.screens import due_state
 
 SHOWN = 100
@@ -39,5 +41,19 @@ def pairings_of_cadre(request: Request, pk: UUID) -> HttpResponse:
         request,
         "recipients/recipient_of_cadre.html",
         part="recipients/_recipient_of_cadre.html",
-        context={"cadre": cadre, "items": items},
+        context={
+            "cadre": cadre,
+            "items": items,
+            "hands_over": _hands_over(request, items),
+        },
+    )
+
+
+def _hands_over(request: Request, items: list[dict[str, Any]]) -> bool:
+    """Say whether the account may give all these families to another cadre."""
+    may = request.user.has_permission(Permission.REVIEW_PAIRING)
+    return (
+        may
+        and decides(request.user)
+        and any(item["pairing"].status in STANDING for item in items)
     )

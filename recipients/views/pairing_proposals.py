@@ -68,7 +68,8 @@ def pairing_propose_by_code(request: Request) -> HttpResponse:
 
     What comes back tells nothing that was not typed.
     """
-    form = CodeForm(request.POST or None, user=request.user)
+    code = request.GET.get("code", "")[:20]
+    form = CodeForm(request.POST or None, user=request.user, initial={"code": code})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = named_with_code(given.pop("code"), given.pop("name"))

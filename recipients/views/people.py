@@ -240,6 +240,7 @@ def _may(request: Request) -> dict[str, bool]:
         "exports": has(Permission.EXPORT),
         "logs_visits": has(Permission.LOG_VISIT),
         "proposes": has(Permission.PROPOSE_PAIRING),
+        "sees_pairings": has(Permission.SEE_PAIRINGS),
         "sees_visits": has(Permission.SEE_VISITS),
         "sees_needs": has(Permission.SEE_NEEDS),
         "sees_trail": has(Permission.SEE_TRAIL),

@@ -418,7 +418,7 @@ def test_ending_a_pairing_frees_the_recipient(pairing: Pairing, yongchang_office
     )
 
     assert pairing.recipient in Recipient.objects.unpaired()
-    assert last_event().kind == "pairing.ended"
+    assert (last_event().kind, last_event().reason) == ("pairing.ended", "退休")
     with pytest.raises(Refused):
         pairing_changes.pause(pairing=pairing, reason="再来", by=yongchang_office)
 

@@ -387,6 +387,49 @@ def test_a_unit_proposes_for_a_person_named_by_code_and_name(
     assert Pairing.objects.proposed().get().recipient == child
 
 
+def test_what_was_returned_can_be_proposed_again_in_two_taps(
+    client: Client, proposal: Pairing, liaison: User
+):
+    Pairing.objects.filter(pk=proposal.pk).update(
+        status=PairingStatus.REJECTED, reviewed_at=timezone.now(), review_words="换人"
+    )
+    client.force_login(liaison)
+    again = reverse("recipients:pairing_propose_by_code")
+    code = proposal.recipient.code
+
+    page = client.get(reverse("recipients:pairing_detail", args=[proposal.pk]))
+    form = client.get(again, {"code": code})
+
+    assert f'href="{again}?code={code}"' in page.content.decode()
+    assert f'value="{code}"' in form.content.decode()
+
+
+def test_a_persons_page_leads_to_the_pairing_for_those_who_work_on_it(
+    client: Client, pairing: Pairing, yongchang_office: User, cadre_user: User
+):
+    person = reverse("recipients:recipient_detail", args=[pairing.recipient_id])
+    about = reverse("recipients:pairing_detail", args=[pairing.pk])
+
+    client.force_login(yongchang_office)
+    assert f'href="{about}"' in client.get(person).content.decode()
+
+    client.force_login(cadre_user)
+    assert about not in client.get(person).content.decode()
+
+
+def test_a_cadres_families_can_be_handed_over_from_its_page(
+    client: Client, pairing: Pairing, yongchang_office: User, liaison: User
+):
+    families = reverse("recipients:pairings_of_cadre", args=[pairing.cadre_id])
+    all_of_them = reverse("recipients:pairing_handover_all", args=[pairing.cadre_id])
+
+    client.force_login(yongchang_office)
+    assert all_of_them in client.get(families).content.decode()
+
+    client.force_login(liaison)
+    assert all_of_them not in client.get(families).content.decode()
+
+
 def test_a_unit_sees_a_masked_name_until_it_cares(
     client: Client, proposal: Pairing, liaison: User
 ):
