@@ -68,7 +68,6 @@ def _span(page: Page[HomeVisit], visits: HomeVisitQuerySet) -> tuple[date, date]
 
 
 def _others(recipient: Recipient, user: User) -> Iterator[Happening]:
-    yield Happening(recipient.registered_on, "person-plus", "建档")
     if recipient.left_on:
         why = recipient.get_left_reason_display()
         yield Happening(recipient.left_on, "box-arrow-right", "退出", why)
@@ -81,6 +80,8 @@ def _others(recipient: Recipient, user: User) -> Iterator[Happening]:
     if user.has_permission(Permission.SEE_NEEDS):
         for need in Need.objects.visible_to(user).filter(recipient=recipient):
             yield from _need(need)
+    # Last, so that it stands below whatever else happened on that day.
+    yield Happening(recipient.registered_on, "person-plus", "建档")
 
 
 def _pairing(pairing: Pairing) -> Iterator[Happening]:

@@ -215,6 +215,15 @@ def test_roles_without_the_permission_are_refused(client, request, pairing, who)
         assert client.get(reverse(f"visits:{name}")).status_code == 403, name
 
 
+def test_a_late_form_says_what_was_seen_last(desk, pairing):
+    url = reverse("visits:visit_late", args=[pairing.pk])
+    assert "还没有走访记录" in desk.get(url).content.decode()
+
+    log(pairing, by=pairing.cadre.user, words="煤已拉好")
+
+    assert "煤已拉好" in desk.get(url).content.decode()
+
+
 def test_the_office_enters_a_visit_late_in_the_cadres_name(desk, pairing):
     url = reverse("visits:visit_late", args=[pairing.pk])
     found = desk.get(reverse("visits:late_choose"), {"q": "赵军"})

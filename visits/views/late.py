@@ -76,7 +76,11 @@ def visit_late(request: Request, pk: UUID) -> HttpResponse:
         status = 422
     else:
         status = 200
-    context = form_context(form, pairings=pairings, checks=checks, today=today)
+    seen = HomeVisit.objects.visible_to(request.user).standing()
+    context = {
+        **form_context(form, pairings=pairings, checks=checks, today=today),
+        "last": seen.filter(recipient=pairing.recipient_id).first(),
+    }
     return render(request, "visits/visit_late.html", context, status=status)
 
 
