@@ -32,6 +32,7 @@ CLAIMS = {
         Claim("exports", "台账导出", (MANY,)),
         Claim("pages", "列表与查找", (FEW, MANY)),
         Claim("reconciliation", "名单比对", (MANY,)),
+        Claim("trail", "留痕的链"),
         Claim("visits", "走访提交", (FEW,)),
     )
 }

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "common.addresses.ProxyMiddleware",
     "common.middleware.RequestIdMiddleware",
+    "audit.whence.WhenceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "common.middleware.HeadersMiddleware",
@@ -240,6 +241,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "files"
+# Heads of the trail's chain, a file a day: best on a medium of somebody else's.
+CHAIN_DIR = Path(env.str("CHAIN_DIR", "") or DATA_DIR / "chain")
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -277,6 +280,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A sweep's name, and when it is due (Asia/Shanghai); see product.md, section 6.
 CLOCK = {
     "relay": 2.0,
+    "seal": 5.0,
     "six_reminders": crontab(minute="30", hour="7"),
     "daily_digest": crontab(minute="30", hour="8"),
     "due_and_overdue": crontab(minute="0"),
@@ -288,14 +292,17 @@ CLOCK = {
     "backup_check": crontab(minute="30", hour="3", day_of_week="sunday"),
     "backup_watch": crontab(minute="*/10"),
     "purge_sessions": crontab(minute="20", hour="3"),
+    "check_trail": crontab(minute="40", hour="3"),
 }
+# What comes every few seconds leaves no row of its own.
+OFTEN = {"relay": "jobs.relay", "seal": "audit.seal"}
 CELERY_BEAT_SCHEDULE = {
     name: {
-        "task": "jobs.relay" if name == "relay" else "jobs.sweep",
+        "task": OFTEN.get(name, "jobs.sweep"),
         "schedule": when,
-        "args": [] if name == "relay" else [name],
-        # Behind long work only the newest word of the relay is worth hearing.
-        "options": {"expires": 10.0} if name == "relay" else {},
+        "args": [] if name in OFTEN else [name],
+        # Behind long work only the newest word of these is worth hearing.
+        "options": {"expires": 10.0} if name in OFTEN else {},
     }
     for name, when in CLOCK.items()
 }

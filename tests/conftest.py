@@ -36,8 +36,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Let tests that commit be emptied: only TRUNCATE's guard is put to sleep."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
-            "ALTER TABLE audit_event DISABLE TRIGGER events_are_never_emptied"
+            "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, "
+            "tgname) FROM pg_trigger WHERE tgname LIKE '%never_emptied'"
         )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
     yield
     # A browser's kept line may outlive its test, and with it a session of the server.
     with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -45,6 +48,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def _own_chain_folder(settings, tmp_path: Path) -> None:
+    """Let no test find the heads that another one has printed."""
+    settings.CHAIN_DIR = tmp_path / "chain"
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_every_beat_entry_names_a_task_and_a_sweep_that_exist():
     celery_app.loader.import_default_modules()
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         assert entry["task"] in celery_app.tasks
-        assert entry["task"] == "jobs.relay" or name in SWEEPS
+        assert (entry["task"] == "jobs.sweep") == (name in SWEEPS)
     assert set(SWEEPS) <= set(settings.CLOCK)
 
 
