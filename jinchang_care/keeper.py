@@ -122,7 +122,8 @@ class Keeper:
             "beat": (*CELERY, "beat", schedule, "--pidfile=", "--loglevel=WARNING"),
         }
         for name, arguments in commands.items():
-            self.work.append(self._child(name, partial(self._spawn, *arguments)))
+            start = partial(self._spawn, *arguments, SERVING="1")
+            self.work.append(self._child(name, start))
 
     def _watch(self) -> None:
         ready = False
@@ -174,8 +175,9 @@ class Keeper:
         child.start()
         return child
 
-    def _spawn(self, *arguments: str) -> "subprocess.Popen[bytes]":
+    def _spawn(self, *arguments: str, **more: str) -> "subprocess.Popen[bytes]":
         surroundings = {"PYTHONUNBUFFERED": "1", "DATA_DIR": str(self.places.root)}
+        surroundings |= more
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=BASE,

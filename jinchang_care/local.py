@@ -16,6 +16,8 @@ from jinchang_care.services.places import Places, ServicesError
 # Kept so that they are waited for once they end, and none is left a zombie.
 _started: "list[subprocess.Popen[bytes]]" = []
 
+# Who owns the tables, and who only serves: see docs/decisions/0006.
+OWNER_ROLE, WEB_ROLE = "jinchang", "jinchang_web"
 LOG_LIMIT = 10 * 1024 * 1024
 
 __all__ = [
@@ -29,9 +31,9 @@ __all__ = [
 ]
 
 
-def database_url(data_dir: Path) -> str:
+def database_url(data_dir: Path, *, role: str = OWNER_ROLE) -> str:
     """Say where the embedded PostgreSQL of this data folder is, or would be."""
-    return f"postgres://jinchang@/jinchang?host={Places.of(data_dir).sockets}"
+    return f"postgres://{role}@/jinchang?host={Places.of(data_dir).sockets}"
 
 
 def redis_url(data_dir: Path) -> str:

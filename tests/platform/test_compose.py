@@ -37,3 +37,14 @@ def test_the_worker_is_started_as_the_keeper_starts_it(services):
 
 def test_every_process_of_the_keeper_is_a_service(services):
     assert {"db", "valkey", "web", "worker", "beat"} <= services.keys()
+
+
+def test_only_the_preparation_is_told_who_owns_the_tables(services):
+    told = {name for name, one in services.items() if _owner_is_named(one)}
+
+    assert told == {"preparation", "db"}
+    assert "jinchang_web:" in services["web"]["environment"]["DATABASE_URL"]
+
+
+def _owner_is_named(service: dict[str, Any]) -> bool:
+    return "${POSTGRES_PASSWORD" in str(service.get("environment"))

@@ -12,7 +12,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
+import psycopg2
 
+from jinchang_care import local
+from jinchang_care.local import WEB_ROLE
 from jinchang_care.services import postgres, valkey
 from jinchang_care.services.places import Places
 from jinchang_care.services.running import end, is_alive
@@ -62,6 +65,18 @@ def test_it_starts_again_after_everyone_was_killed(places: Places, port: int):
         wait_for(lambda: web_answers(port))
 
         assert len(servers(places)) == 2
+        assert roles_at_work(places) == {WEB_ROLE}
+
+
+def roles_at_work(places: Places) -> set[str]:
+    """Return as whom web, worker and beat have connected."""
+    address = local.database_url(places.root, role="postgres")
+    with closing(psycopg2.connect(address)) as line, line.cursor() as cursor:
+        cursor.execute(
+            "SELECT usename FROM pg_stat_activity "
+            "WHERE datname = 'jinchang' AND usename <> 'postgres'"
+        )
+        return {role for (role,) in cursor.fetchall()}
 
 
 def test_those_it_leaves_behind_when_killed_follow_it(places: Places, port: int):
