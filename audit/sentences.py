@@ -3,6 +3,10 @@
 from audit.models import Event
 
 SENTENCES = {
+    "trail.looked_up": "查阅了某人的全部留痕",
+    "trail.exported": "导出了操作留痕",
+    "page.printed": "打印了页面",
+    "person.searched": "用完整号码查找",
     "access.refused": "想看范围以外的内容,已拒绝",
     "user.password_changed": "修改了密码",
     "user.text_size_set": "调整了字号",

@@ -1,5 +1,6 @@
 """Cadres: taken on, kept up to date, leaving their post and coming back."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -80,7 +81,7 @@ def change_cadre(
     if version is not None and version != row.version:
         raise Stale("您打开以后,有人改过这位干部的资料。", _differences(facts, row))
     values = _stored(facts)
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    before = copy(row)
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
@@ -90,7 +91,7 @@ def change_cadre(
         "cadre.changed",
         subject=row,
         by=by,
-        fields=[name for name in changed if name in CadreFacts.__dataclass_fields__],
+        fields=trail.changes(before, row, CadreFacts.__dataclass_fields__),
     )
     return row
 

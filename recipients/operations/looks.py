@@ -1,5 +1,6 @@
 """Looks at a person: that the page was opened, and which value was seen in full."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from audit.models import Event
 from cadres.enums import Role
 from cadres.models import User
 from common.refusals import Refused
+from common.search_text import Kind
 from jobs.operations import notify
 from recipients.models import Recipient
 from recipients.operations.people import first_guardian
@@ -22,6 +24,7 @@ FIELDS = {
     "address": "家庭住址",
     "guardian_phone": "监护人电话",
 }
+SEARCHED = {Kind.RESIDENT_ID: "身份证号", Kind.PHONE: "电话号码"}
 REASONS = ("核对身份", "联系本人/监护人", "办理待遇", "应急", "其他")
 OTHER = "其他"
 SHORTEST_WORDS = 6
@@ -73,6 +76,22 @@ def unmask(
     )
     _tell_of_many(by)
     return _value(recipient, field)
+
+
+@transaction.atomic
+def search_by_number(*, number: Kind, found: Sequence[Recipient], by: User) -> None:
+    """Leave in the trail that somebody looked for a whole id or phone number.
+
+    ``number`` says which of the two it was, never what it was.
+    """
+    trail.record(
+        "person.searched",
+        subject=found[0] if found else by,
+        by=by,
+        field_words=SEARCHED[number],
+        found=len(found),
+        people=[str(person.pk) for person in found],
+    )
 
 
 def _tell_of_many(by: User) -> None:

@@ -83,11 +83,8 @@ def change_person(
         words = "您打开以后,有人改过这份档案。您填的内容还在,请核对后再保存。"
         raise Stale(words, differences(facts, before))
     _check_place(facts.area, by)
-    changed = [
-        name
-        for name in PersonFacts.__dataclass_fields__
-        if getattr(facts, name) != getattr(before, name)
-    ]
+    names = PersonFacts.__dataclass_fields__
+    changed = trail.changes(before, facts, names, model=Recipient)
     values = stored(facts, today=timezone.localdate())
     _check_free(values["resident_id_index"], by, other_than=person)
     for name, value in values.items():
@@ -97,7 +94,6 @@ def change_person(
     _keep_guardian(person, facts)
     Household.objects.filter(pk=person.household_id).update(size=facts.household_size)
     check_apart(person)
-    # Names of fields only: what stood in them is the person's own.
     trail.record("recipient.changed", subject=person, by=by, fields=changed)
     return person
 

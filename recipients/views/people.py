@@ -15,13 +15,14 @@ from cadres.permissions import Permission
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.refusals import Refused, Stale
+from common.search_text import SearchQuery
 from common.toasts import toast
 from recipients.filters import RecipientFilterForm
 from recipients.forms.people import PersonForm
 from recipients.forms.standing import UnmaskForm
 from recipients.models import Pairing, Recipient
 from recipients.operations import people
-from recipients.operations.looks import look
+from recipients.operations.looks import SEARCHED, look, search_by_number
 from recipients.person_facts import PersonFacts
 from recipients.queries import events_about, with_carers
 from recipients.screens import (
@@ -50,6 +51,7 @@ def recipient_list(request: Request) -> HttpResponse:
         cursor=request.GET.get("after"),
         size=PAGE_SIZE,
     )
+    note_search(request, form.cleaned_data.get("q"), page.rows)
     counts = capped_counts({"now": found, "total": within_reach.not_left()})
     # Many counts of a long list take longer than the list: it does not wait for them.
     counted = counts["total"] <= COUNTED_AT_ONCE
@@ -168,6 +170,14 @@ def person_within_reach(request: Request, pk: UUID) -> Recipient:
     """Return the person, or answer as if there were none."""
     rows = Recipient.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("area__parent", "household"), pk=pk)
+
+
+def note_search(
+    request: Request, query: SearchQuery | None, found: list[Recipient]
+) -> None:
+    """Leave a search by a whole id or phone in the trail; any other is no event."""
+    if query is not None and query.kind in SEARCHED:
+        search_by_number(number=query.kind, found=found, by=request.user)
 
 
 def detail_context(request: Request, person: Recipient) -> dict[str, Any]:

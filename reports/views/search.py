@@ -16,6 +16,7 @@ from cadres.models import Area, Cadre, Organisation
 from cadres.permissions import Permission
 from common.search_text import Kind, SearchQuery
 from recipients.models import Recipient
+from recipients.operations.looks import SEARCHED, search_by_number
 from recipients.queries import search as search_people
 from reports.forms import SearchForm
 from reports.help_topics import TOPICS
@@ -60,10 +61,11 @@ def _groups(request: Request, query: SearchQuery) -> list[dict[str, Any]]:
     if query.kind == Kind.NOTHING:
         return []
     user = request.user
-    people = search_people(Recipient.objects.visible_to(user), query)
-    groups = [
-        ("关爱对象", [_person(one) for one in people.select_related("area")[:SHOWN]])
-    ]
+    reach = Recipient.objects.visible_to(user)
+    people = list(search_people(reach, query).select_related("area")[:SHOWN])
+    if query.kind in SEARCHED:
+        search_by_number(number=query.kind, found=people, by=user)
+    groups = [("关爱对象", [_person(one) for one in people])]
     if user.has_permission(Permission.EDIT_RECIPIENTS):
         places = Area.objects.visible_to(user).in_use().filter(_placed(query))
         found = places.select_related("parent").order_by("code")[:SHOWN]

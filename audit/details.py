@@ -1,0 +1,139 @@
+"""What an event says besides its sentence: each detail with its Chinese name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from audit.models import Event
+
+# Every name under which an operation tells something; a test walks the operations.
+LABELS = {
+    "about": "内容",
+    "added": "新增",
+    "address": "页面",
+    "after": "之后",
+    "before": "之前",
+    "bytes": "字节数",
+    "cadre": "干部",
+    "columns": "列",
+    "contacts": "每年联系次数",
+    "count": "条数",
+    "day": "日期",
+    "days_between": "最长间隔(天)",
+    "deed": "处理办法",
+    "deeds": "帮扶事项数",
+    "field_words": "项目",
+    "found": "找到",
+    "full_ids": "完整号码",
+    "grace_days": "顺延天数",
+    "household": "家庭",
+    "instead_of": "代替结对",
+    "late_entry": "补录",
+    "ledger": "台账",
+    "left_on": "退出日期",
+    "moved": "改期数",
+    "name": "任务",
+    "need": "同时提需求",
+    "need_kind": "需求类别",
+    "notices": "通知数",
+    "now": "改正后",
+    "on": "日期",
+    "page": "页面",
+    "pairings": "结对",
+    "people": "人员标识",
+    "people_digest": "名单摘要",
+    "previous": "上一结对",
+    "reminders": "提醒数",
+    "renamed": "改名",
+    "role": "角色",
+    "rows": "行数",
+    "rule": "做法",
+    "size": "字号",
+    "started_on": "开始日期",
+    "tallies": "合计",
+    "total": "总数",
+    "until": "截止",
+    "urgency": "紧急程度",
+    "visits": "每年走访次数",
+    "way": "方式",
+    "words": "说明",
+    "working": "上班",
+}
+# Shown by what stands beside them, or of use to machines only.
+SILENT = {"field", "people", "people_digest", "tallies"}
+# {field: [before, after]}, or the names alone.
+CHANGES = {"fields", "changes"}
+YES, NO = "是", "否"
+# The rooms of the house as people know them, for a page that was asked for.
+PAGES = {
+    "cadres": "账号、单位与干部",
+    "recipients": "关爱对象与结对",
+    "visits": "走访与活动",
+    "casework": "问题需求",
+    "intake": "数据导入",
+    "rosters": "部门名单与比对",
+    "reports": "报表、留痕与任务",
+}
+PAGES_NAMED = {"page", "address"}
+
+
+def lines(event: Event) -> list[tuple[str, str]]:
+    """Return (name, words) for each detail, changes as 之前 → 之后."""
+    return list(_lines(event))
+
+
+def _lines(event: Event) -> Iterator[tuple[str, str]]:
+    for name, value in event.details.items():
+        if name in CHANGES:
+            yield from _changes(event, value)
+        elif name not in SILENT and value not in ("", None, False):
+            yield LABELS.get(name, name), _told(event, name, value)
+
+
+def _changes(event: Event, changed: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(changed, dict):
+        names = [_field_words(event, str(name)) for name in changed or ()]
+        yield "改动", "、".join(names)
+        return
+    for name, pair in changed.items():
+        yield _field_words(event, name), _words(_choice(event, name, pair))
+
+
+def _told(event: Event, name: str, value: Any) -> str:
+    if name in PAGES_NAMED:
+        return PAGES.get(str(value).partition(":")[0], str(value))
+    return _words(_choice(event, name, value))
+
+
+def _field_words(event: Event, name: str) -> str:
+    """Return the field's own name in Chinese, where the model has such a field."""
+    field = _field(event, name)
+    return str(getattr(field, "verbose_name", "") or LABELS.get(name, name))
+
+
+def _choice(event: Event, name: str, value: Any) -> Any:
+    """Return how the field calls this value, where it is one of a short list."""
+    choices = dict(getattr(_field(event, name), "flatchoices", None) or ())
+    if isinstance(value, list):
+        return [choices.get(one, one) for one in value]
+    return choices.get(value, value) if isinstance(value, str | int) else value
+
+
+def _field(event: Event, name: str) -> object:
+    try:
+        model = apps.get_model(event.subject_type)
+        return model._meta.get_field(name.removesuffix("_id"))
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, list):
+        if len(value) == 2:
+            return f"{value[0] or '空'} → {value[1] or '空'}"
+        return "、".join(str(item) for item in value)
+    return str(value)
