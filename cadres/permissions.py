@@ -34,6 +34,8 @@ class Permission(StrEnum):
     WORK_CAMPAIGNS = "work_campaigns"
     SET_CALENDAR = "set_calendar"
     SEE_TRAIL = "see_trail"
+    AUDIT = "audit"
+    SEE_CHAIN = "see_chain"
     SEE_CLOCK = "see_clock"
     RUN_CLOCK = "run_clock"
     BACK_UP = "back_up"
@@ -74,6 +76,8 @@ ROLES: dict[Permission, set[Role]] = {
     # Of the offices only the city's; see visits.operations.campaigns.
     Permission.SET_CALENDAR: _OFFICE | {Role.ADMIN},
     Permission.SEE_TRAIL: _OFFICE | {Role.AUDITOR},
+    Permission.AUDIT: {Role.AUDITOR},
+    Permission.SEE_CHAIN: {Role.ADMIN, Role.AUDITOR},
     Permission.SEE_CLOCK: _OFFICE | {Role.ADMIN, Role.AUDITOR},
     Permission.RUN_CLOCK: {Role.ADMIN},
     Permission.BACK_UP: {Role.ADMIN},

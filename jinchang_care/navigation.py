@@ -139,6 +139,9 @@ SIDE = (
         "后台任务", "hourglass-split", "reports:job_list", Permission.EXPORT, SETTLED
     ),
     Entry("操作留痕", "shield-check", "reports:trail", Permission.SEE_TRAIL, SETTLED),
+    Entry(
+        "留痕校验", "link-45deg", "reports:trail_chain", Permission.SEE_CHAIN, SETTLED
+    ),
     Entry("时钟任务", "clock-history", "reports:clock", Permission.SEE_CLOCK, SETTLED),
     Entry(
         "系统状态", "clipboard2-pulse", "reports:health", Permission.SEE_HEALTH, SETTLED

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -34,7 +35,7 @@ class TrailForm(forms.Form):
         """Return those events that fit what was asked."""
         asked = self.cleaned_data
         if asked["who"]:
-            events = events.filter(by_name=asked["who"].strip())
+            events = events.filter(_by(asked["who"].strip()))
         if asked["kind"]:
             events = events.filter(kind=asked["kind"])
         if asked["subject"]:
@@ -45,6 +46,42 @@ class TrailForm(forms.Form):
             after = asked["until"] + timedelta(days=1)
             events = events.filter(at__lt=_midnight(after))
         return events
+
+    def told(self) -> str:
+        """Say in words what was asked for."""
+        if not self.is_valid():
+            return ""
+        asked = self.cleaned_data
+        named = dict(self.fields["kind"].choices)  # type: ignore[attr-defined]
+        values = asked | {"kind": named.get(asked["kind"], "") if asked["kind"] else ""}
+        return " ".join(
+            f"{self.fields[name].label}{value}"
+            for name, value in values.items()
+            if value
+        )
+
+
+class PersonLookUpForm(forms.Form):
+    """Asks whose trail is wanted; posted, so that the number stands in no address."""
+
+    person = forms.CharField(
+        label="对象编号或完整身份证号",
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class TrailExportForm(forms.Form):
+    """Asks what the trail is taken out for."""
+
+    reason = forms.CharField(label="导出用途", max_length=200, min_length=4)
+
+
+def _by(who: str) -> Q:
+    """Return whose deeds are meant: an account by either name, or the clock."""
+    accounts = User.objects.filter(Q(username=who) | Q(name=who))
+    keys = [str(pk) for pk in accounts.values_list("pk", flat=True)]
+    return Q(by__in=keys) if keys else Q(by_name=who)
 
 
 def _midnight(day: date) -> datetime:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from common.excel import Column
 from reports import pairing_ledger, recipient_ledger, visit_ledger
 from reports.scope import Scope
 
 Rows = Callable[[Scope], Iterator[tuple[Any, ...]]]
+People = Callable[[Scope], "QuerySet[Any, Any]"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Ledger:
     columns: Callable[[Scope], list[Column[Any]]]
     rows: Rows
     number: Callable[[Scope], int]
+    # Whose rows they are, for those who are asked later where a person's facts went.
+    people: People
     has_period: bool = False
 
 
@@ -38,6 +43,7 @@ LEDGERS = {
             recipient_ledger.columns,
             recipient_ledger.rows,
             recipient_ledger.number,
+            lambda scope: recipient_ledger.people(scope).values_list("pk", flat=True),
         ),
         Ledger(
             "pairings",
@@ -46,6 +52,9 @@ LEDGERS = {
             pairing_ledger.columns,
             pairing_ledger.rows,
             pairing_ledger.number,
+            lambda scope: pairing_ledger.pairings(scope).values_list(
+                "recipient_id", flat=True
+            ),
         ),
         Ledger(
             "visits",
@@ -54,6 +63,9 @@ LEDGERS = {
             visit_ledger.columns,
             visit_ledger.rows,
             visit_ledger.number,
+            lambda scope: visit_ledger.visits(scope).values_list(
+                "recipient_id", flat=True
+            ),
             has_period=True,
         ),
     )

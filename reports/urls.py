@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import clock, exports, health, home, jobs, search, trail
+from reports.views import chain, clock, exports, health, home, jobs, search, trail
 
 app_name = "reports"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
     path("health/", health.health_page, name="health"),
+    path("trail/person/", trail.trail_find_person, name="trail_find_person"),
+    path("trail/person/<uuid:pk>/", trail.trail_person, name="trail_person"),
+    path("trail/export/", trail.trail_export, name="trail_export"),
+    path("trail/chain/", chain.trail_chain, name="trail_chain"),
+    path("printed/", trail.page_printed, name="page_printed"),
     path("clock/", clock.clock_page, name="clock"),
     path("clock/<slug:name>/run/", clock.clock_run, name="clock_run"),
 ]

@@ -34,7 +34,8 @@ def record_export(
     *, ledger: str, scope: Scope, reason: str, rows: int, by: User
 ) -> None:
     """Leave the event of an export, before anybody can have the file."""
-    trail.record(
+    people = set(LEDGERS[ledger].people(scope).order_by())
+    event = trail.record(
         "export.made",
         subject=scope.area or by,
         by=by,
@@ -42,7 +43,9 @@ def record_export(
         ledger=ledger,
         rows=rows,
         full_ids=scope.full_ids,
+        people_digest=trail.digest_of(people),
     )
+    trail.keep_contents(event, people)
 
 
 @transaction.atomic

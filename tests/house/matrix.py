@@ -32,6 +32,8 @@ SEES = {
     "job": {"county"},
     "campaign": OFFICES | FIELD | {"neighbour", "admin", "leader"},
     "override": {"city", "admin"},
+    # That somebody is on file is all the auditor sees of them, of everyone.
+    "filed": {"auditor"},
 }
 # Organisations and cadres are the whole city's; see cadres/models.
 SEES_FAR: dict[str, set[str]] = {
@@ -45,6 +47,7 @@ SEES_FAR: dict[str, set[str]] = {
     # The calendar is the whole city's.
     "campaign": SEES["campaign"],
     "override": SEES["override"],
+    "filed": SEES["filed"],
 }
 DEFAULT_FAR = {"city", "neighbour", "admin"}
 
@@ -224,6 +227,11 @@ MATRIX: dict[str, Expectation] = {
     "reports:live": E(None, is_page=False),
     "reports:ready": E(None, is_page=False),
     "reports:health": E(Permission.SEE_HEALTH),
+    "reports:trail_find_person": E(Permission.AUDIT, "POST"),
+    "reports:trail_person": E(Permission.AUDIT, row="filed"),
+    "reports:trail_export": E(Permission.AUDIT, "POST"),
+    "reports:trail_chain": E(Permission.SEE_CHAIN),
+    "reports:page_printed": E(Permission.SIGNED_IN, "POST"),
     "reports:clock": E(Permission.SEE_CLOCK),
     "reports:clock_run": E(Permission.RUN_CLOCK, "POST", fixed={"name": "purge_files"}),
 }

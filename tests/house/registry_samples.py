@@ -1,13 +1,18 @@
 """One sample call of each operation on people, households, cadres and accounts."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from audit.models import Event
 from cadres.enums import Role
 from cadres.models import Area, Cadre, User
 from cadres.operations.accounts import Post
 from cadres.operations.cadres import CadreFacts
 from cadres.village_table import VillageRow
+from common.search_text import Kind
 from recipients.enums import Category, LeaveReason
 from recipients.models import Recipient
 from recipients.person_facts import PersonFacts
@@ -92,6 +97,24 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
     "recipients.looks.look": lambda world: _person(world),
     "recipients.looks.unmask": lambda world: _person(
         world, field="phone", reason="应急"
+    ),
+    "recipients.looks.search_by_number": lambda world: _by_office(
+        world, number=Kind.PHONE, found=[world.near["recipient"]]
+    ),
+    "reports.auditing.look_up_person": lambda world: {
+        "recipient": world.near["recipient"],
+        "by": world.users["auditor"],
+    },
+    "reports.auditing.note_print": lambda world: _person(world, page="reports:trail"),
+    "reports.auditing.export_trail": lambda world: {
+        "events": Event.objects.all(),
+        "reason": "年度审计抽查",
+        "out": Path(settings.DATA_DIR) / "trail.xlsx",
+        "told": "",
+        "by": world.users["auditor"],
+    },
+    "cadres.refusals.note_refusal": lambda world: _by_office(
+        world, address="reports:clock", model="", key=""
     ),
     "cadres.organisations.create_organisation": lambda world: _by_office(
         world, facts={"name": "永昌县水务局"}

@@ -115,7 +115,7 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
         person = cast.make_recipient(
             "李小伟", area=area, category=Category.CHILD, phone="19900000031"
         )
-        side["recipient"] = person
+        side["recipient"] = side["filed"] = person
         side["pairing"] = cast.make_pairing(person, side["cadre"])
         waiting = cast.make_recipient("王大山", area=area)
         side["proposal"] = cast.make_pairing(

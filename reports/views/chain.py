@@ -1,0 +1,34 @@
+"""The chain over the trail: whether it holds, and its head for somebody to keep."""
+
+import segno
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from audit import heads, seals
+from audit.models import Check
+from cadres.http import Request, requires
+from cadres.permissions import Permission
+
+CHECKS_SHOWN = 15
+
+
+@require_safe
+@requires(Permission.SEE_CHAIN)
+def trail_chain(request: Request) -> HttpResponse:
+    """Show the last walks and the present head, ready to be printed and kept."""
+    end, now = seals.last_end(), timezone.now()
+    checks = list(Check.objects.order_by("-id")[:CHECKS_SHOWN])
+    text = heads.words_for(end.pos, end.h.hex(), now).splitlines()[1]
+    context = {
+        "checks": checks,
+        "last": checks[0] if checks else None,
+        "pos": end.pos,
+        "head": end.h.hex(),
+        "waiting": seals.waiting(),
+        "now": now,
+        "line": text,
+        "code": segno.make(text, error="m").svg_data_uri(scale=4, border=2),
+    }
+    return render(request, "reports/trail_chain.html", context)
