@@ -10,11 +10,13 @@ from django.views.debug import SafeExceptionReporterFilter
 
 # Eighteen digits are an id, eleven a phone; the longer is looked for first.
 PRIVATE = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1\d{10})(?!\d)")
+# What PostgreSQL adds to a fault for the client alone: the row, or the statement.
+STATEMENTS = re.compile(r"^(DETAIL|LINE \d+|CONTEXT|QUERY|HINT):.*$", re.MULTILINE)
 
 
 def without_private_facts(text: str) -> str:
-    """Put stars where an id number or a phone stood."""
-    return PRIVATE.sub("***", text)
+    """Put stars where an id number or a phone stood, or a row that was refused."""
+    return PRIVATE.sub("***", STATEMENTS.sub(r"\1: ***", text))
 
 
 def line_format(*, as_json: bool) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """IG-01 and IG-02: every operation is all or nothing, and leaves one event."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from audit.models import Event
 from tests.house import world as worlds
@@ -11,6 +11,24 @@ from tests.house.test_matrix import _checksums as checksums
 OPERATIONS = {
     name: function for name, function in operations().items() if name not in NOT_DEEDS
 }
+
+
+TOLD = """
+CREATE FUNCTION house_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM audit_event WHERE id > TG_ARGV[0]::bigint
+            AND xid = pg_current_xact_id()::text::bigint
+    ) THEN
+        RAISE EXCEPTION 'a row of % was changed without an event', TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$
+"""
+WATCH = """
+CREATE CONSTRAINT TRIGGER house_told AFTER INSERT OR UPDATE OR DELETE ON {table}
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION house_told({last})
+"""
 
 
 class Fault(Exception):
@@ -37,6 +55,26 @@ def test_an_operation_leaves_exactly_one_event(name: str, world: worlds.World):
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_no_row_is_changed_without_an_event(name: str, world: worlds.World):
+    call = SAMPLES[name](world)
+    _watch_every_table()
+
+    OPERATIONS[name](**call)
+
+    _look_at_what_was_changed()
+
+
+def test_a_row_that_is_changed_without_an_event_is_found(world: worlds.World):
+    person = world.near["recipient"]
+    _watch_every_table()
+
+    type(person).objects.filter(pk=person.pk).update(village="别处")
+
+    with pytest.raises(DatabaseError, match="changed without an event"):
+        _look_at_what_was_changed()
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_a_fault_after_any_statement_leaves_nothing(name: str, world: worlds.World):
     call = SAMPLES[name](world)
     before = _everything()
@@ -48,6 +86,25 @@ def test_a_fault_after_any_statement_leaves_nothing(name: str, world: worlds.Wor
         assert finished or _everything() == before, f"half done after {statement}"
 
     assert statement > 1, "the operation wrote nothing"
+
+
+def _watch_every_table() -> None:
+    """Have the database ask, when all is done, for an event of this transaction."""
+    with connection.cursor() as cursor:
+        # Foreign keys that wait to be checked would forbid new triggers.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(TOLD)
+        cursor.execute("SELECT coalesce(max(id), 0) FROM audit_event")
+        (last,) = cursor.fetchone()
+        for table in connection.introspection.table_names(cursor):
+            if not table.startswith("audit_"):
+                cursor.execute(WATCH.format(table=table, last=last))
+
+
+def _look_at_what_was_changed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _run_with_fault(function, call, *, after: int) -> bool:
