@@ -16,7 +16,7 @@ from jinchang_care.services.places import Places, ServicesError
 # Kept so that they are waited for once they end, and none is left a zombie.
 _started: "list[subprocess.Popen[bytes]]" = []
 
-# Who owns the tables, and who only serves: see docs/decisions/0006.
+# Who owns the tables, and who only serves: see docs/decisions/0010.
 OWNER_ROLE, WEB_ROLE = "jinchang", "jinchang_web"
 LOG_LIMIT = 10 * 1024 * 1024
 

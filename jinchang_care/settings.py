@@ -52,6 +52,8 @@ _given = env.str("DATABASE_URL", "") or local.database_url(
 _owner = env.str("DATABASE_OWNER_URL", "") or (
     "" if env.str("DATABASE_URL", "") else local.database_url(DATA_DIR)
 )
+# For what needs more than serving, such as a backup that a worker makes.
+OWNER_DATABASE = env.db_url_config(_owner or _given)
 # Where no owner is named, one role does everything and nothing is granted.
 WEB_DATABASE = env.db_url_config(_given) if _owner else {}
 DATABASES = {

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from backups.models import BackupRecord, RecordKind
+from audit.models import Seal
 from cadres.models import User
 from jobs.operations import notify
 from policies.models import PolicyCheck, PolicySheet
@@ -133,6 +134,9 @@ BREAKERS: dict[str, Breaker] = {
         _backup_record, finished_at=NOW - datetime.timedelta(days=1)
     ),
     "backup_record_of_a_failure_says_why": of(_backup_record, good=False, words=""),
+    "seal_positions_begin_at_one": lambda world: Seal.objects.create(
+        pos=0, n=1, h=b"x"
+    ),
     "job_state_known": becomes("job", state="lost"),
     "notice_once_a_period": twice(_notice),
     "area_code_12_digits": lambda world: _copy(
