@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from backups.models import BackupRecord, RecordKind
 from audit.models import Seal
+from backups.models import BackupRecord, RecordKind
 from cadres.models import User
 from jobs.operations import notify
 from policies.models import PolicyCheck, PolicySheet
