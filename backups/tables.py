@@ -9,7 +9,7 @@ from psycopg2 import sql
 from backups.server import Line
 
 # Open sessions are not worth keeping, and must not come back to life.
-LEFT_OUT = ("django_session",)
+LEFT_OUT = ("cadres_session",)
 
 FIND_TABLES = """
 SELECT c.relname,

@@ -64,10 +64,10 @@ def cadres() -> list[dict[str, str]]:
     """Give cadres an account and a session; return the session and whom they visit."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from cadres.enums import Role
     from cadres.models import User
+    from cadres.session_store import SessionStore
     from recipients.enums import PairingStatus
     from recipients.models import Pairing
 

@@ -68,7 +68,7 @@ class SessionStore(SessionBase):
             return
         content = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if must_create:
-            self._insert(self.encode(content))
+            self._insert(self.encode(content), content.get(SESSION_KEY))
         else:
             self._update(self.encode(content), content.get(SESSION_KEY))
 
@@ -117,18 +117,18 @@ class SessionStore(SessionBase):
     def _find(self, key: str) -> Session | None:
         return Session.objects.open().filter(digest=digest_of(key)).first()
 
-    def _insert(self, content: str) -> None:
+    def _insert(self, content: str, user_id: str | None) -> None:
         before, now = self.row, timezone.now()
         row = Session(
             digest=digest_of(self.session_key or ""),
             content=content,
+            user_id=user_id,
             expires_at=now + AT_FIRST,
         )
-        if before is not None:
+        if before is not None and user_id and str(before.user_id) == user_id:
             # The same sign-in under another key, as after the second step.
-            for name in ("user_id", "started_at", "proved_at", "second_at"):
+            for name in ("started_at", "proved_at", "second_at", "expires_at"):
                 setattr(row, name, getattr(before, name))
-            row.expires_at = before.expires_at
         try:
             with transaction.atomic():
                 row.save(force_insert=True)

@@ -387,7 +387,7 @@ def test_open_sessions_do_not_come_back(registry, shelf, target, client):
 
     bring_back(back_up(shelf), target)
 
-    assert ask(target, "SELECT count(*) FROM django_session") == [(0,)]
+    assert ask(target, "SELECT count(*) FROM cadres_session") == [(0,)]
 
 
 def test_only_an_administrator_gives_a_backup_their_name(registry, shelf):
