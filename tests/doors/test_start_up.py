@@ -100,7 +100,7 @@ def test_without_demo_accounts_it_goes_on(areas):
 
 def test_the_deployment_check_has_nothing_to_say():
     done = run(
-        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        *("-m", "django", "check", "--deploy", "--fail-level", "WARNING"),
         **{**GOOD, "DEMO": "0", "HTTPS": "1", "ALLOWED_HOSTS": "care.example"},
     )
 
