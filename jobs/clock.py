@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from jobs.holding import abandoned
 from jobs.models import ClockRun, Job
 from jobs.registry import SWEEPS
 
@@ -56,7 +57,8 @@ def missed(now: datetime) -> dict[str, datetime]:
             due = next_after(when, last.get(name, begun))
             if due + LATE_AFTER <= now:
                 found[name] = due
-    return found
+    # Those that somebody is at just now are only late.
+    return {name: found[name] for name in abandoned(found)}
 
 
 def next_after(when: crontab, moment: datetime) -> datetime:

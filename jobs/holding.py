@@ -1,4 +1,4 @@
-"""Who is at work on a job just now, told by a lock that ends with its holder.
+"""Who is at work on a job or sweep just now, told by a lock that ends with him.
 
 The lock belongs to a line to the database of its own: it lasts as long as the process,
 however long one step takes, and is gone the moment the process or the database is.
@@ -7,22 +7,24 @@ however long one step takes, and is gone the moment the process or the database 
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, connections
 
 # The first of the lock's two numbers: what kind of thing is held.
 OF_JOBS = 0x4A4F42
+Key = TypeVar("Key", UUID, str)
 
 
 @contextmanager
-def held(job_id: UUID | str) -> Iterator[bool]:
-    """Hold the job inside the block; say whether it was free to be held."""
+def held(key: UUID | str) -> Iterator[bool]:
+    """Hold the work inside the block; say whether it was free to be held."""
     beside = connections.create_connection("default")
     try:
         with beside.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_try_advisory_lock(%s, %s)", [OF_JOBS, _number(job_id)]
+                "SELECT pg_try_advisory_lock(%s, %s)", [OF_JOBS, _number(key)]
             )
             mine: bool = cursor.fetchone()[0]
         yield mine
@@ -30,8 +32,8 @@ def held(job_id: UUID | str) -> Iterator[bool]:
         beside.close()
 
 
-def abandoned(job_ids: Iterable[UUID]) -> list[UUID]:
-    """Return those of the jobs that nobody holds."""
+def abandoned(keys: Iterable[Key]) -> list[Key]:
+    """Return those of the works that nobody holds."""
     with connection.cursor() as cursor:
         # An object's number is unsigned in the view, and ours may be negative.
         cursor.execute(
@@ -41,10 +43,10 @@ def abandoned(job_ids: Iterable[UUID]) -> list[UUID]:
             [OF_JOBS],
         )
         kept = {number for (number,) in cursor.fetchall()}
-    return [job_id for job_id in job_ids if _number(job_id) % 2**32 not in kept]
+    return [key for key in keys if _number(key) % 2**32 not in kept]
 
 
-def _number(job_id: UUID | str) -> int:
-    """Return the job's number among locks, of 32 bits with a sign."""
-    unsigned = zlib.crc32(str(job_id).encode())
+def _number(key: UUID | str) -> int:
+    """Return the work's number among locks, of 32 bits with a sign."""
+    unsigned = zlib.crc32(str(key).encode())
     return unsigned - 2**32 if unsigned >= 2**31 else unsigned

@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from backups import queries as backups
 from common.encryption import Unreadable
 from common.health import Finding, State, look
 from jobs import clock
@@ -90,6 +91,14 @@ def hours() -> Finding:
         titles = "、".join(SWEEPS[name].title for name in late)
         return Finding(State.WEAK, f"到点没有做:{titles},正在补做")
     return Finding(State.WELL, "都按时做了")
+
+
+@look("copies", "备份", grave=False)
+def copies() -> Finding:
+    problems = backups.state(timezone.now()).problems
+    if problems:
+        return Finding(State.WEAK, "".join(problem.words for problem in problems))
+    return Finding(State.WELL, "按时做了,也试着恢复过")
 
 
 @look("broker", "任务传递", grave=False)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from jobs import clock, operations
+from jobs.holding import held
 from jobs.models import ClockRun, Job
 from jobs.registry import SWEEPS
 from reports.tasks import run_clock
@@ -51,6 +52,11 @@ def test_a_run_that_did_not_end_well_is_none(reminders_missed, facts):
     ran("six_reminders", DUE, **facts)
 
     assert clock.missed(MORNING) == {"six_reminders": DUE}
+
+
+def test_a_run_that_takes_long_is_not_missed(reminders_missed):
+    with held("six_reminders"):
+        assert clock.missed(MORNING) == {}
 
 
 def test_a_run_is_given_its_time_before_it_counts_as_missed(reminders_missed):

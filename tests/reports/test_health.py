@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cadres.models import User
 from common import health
 from common.health import Finding, State
 from jobs import operations
@@ -154,6 +155,15 @@ def test_an_hour_the_clock_missed_is_told(db):
     )
 
     assert looks.hours().state == State.WEAK
+
+
+def test_copies_that_are_too_old_are_told(admin):
+    User.objects.update(created_at=timezone.now() - timedelta(days=9))
+
+    found = looks.copies()
+
+    assert found.state == State.WEAK
+    assert "没有成功的备份" in found.words
 
 
 def test_a_broker_that_is_gone_weakens_and_stops_nothing(settings, monkeypatch):
