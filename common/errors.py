@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+import psycopg2
 import psycopg2.errors
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -77,7 +78,12 @@ def will_pass(fault: BaseException | None) -> bool:
     """Say whether the database is only away, busy or full, and no one is at fault."""
     if isinstance(fault, OperationalError | InterfaceError):
         return True
-    return isinstance(fault, DatabaseError) and type(fault.__cause__) in TROUBLES
+    if not isinstance(fault, DatabaseError):
+        return False
+    cause = fault.__cause__
+    # A server that dies at work leaves an error of no kind and without a code.
+    died = type(cause) is psycopg2.DatabaseError and cause.pgcode is None
+    return died or type(cause) in TROUBLES
 
 
 def unavailable(request: HttpRequest, fault: BaseException | None) -> HttpResponse:

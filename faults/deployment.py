@@ -19,7 +19,7 @@ from jinchang_care.services.running import end, working_in
 
 BASE = Path(__file__).resolve().parent.parent
 PEOPLE = 64
-PATIENCE = 120.0
+PATIENCE = 300.0
 # Words on the command lines of what the keeper starts.
 WORDS = {"web master": "gunicorn", "celery": "worker", "beat": "beat"}
 BACKEND = "postgres: jinchang: jinchang jinchang"

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from celery import current_app, shared_task
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, models
+from django.db import close_old_connections, models
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
+from common.errors import will_pass
 from common.refusals import Refused
 from jobs import clock, operations
 from jobs.holding import held
@@ -70,12 +71,13 @@ def _do(job: Job) -> None:
         operations.fail(job=job, words=str(refusal))
     except operations.Overtaken:
         logger.warning("job %s of kind %s was given to another", job.pk, job.kind)
-    except (OperationalError, InterfaceError) as fault:
-        # The database went away, or would not wait: nothing was written.
-        logger.warning("job %s: %s, once more", job.pk, type(fault).__name__)
-        close_old_connections()
-        operations.hand_back(job=job)
     except Exception as fault:
+        if will_pass(fault):
+            # The database went away, or would not wait: nothing was written.
+            logger.warning("job %s: %s, once more", job.pk, type(fault).__name__)
+            close_old_connections()
+            operations.hand_back(job=job)
+            return
         # The text of a fault may hold a person's facts: only its kind is told.
         logger.error("job %s of kind %s: %s", job.pk, job.kind, type(fault).__name__)
         operations.fail(job=job, words="系统出错,没有完成,请联系管理员。")

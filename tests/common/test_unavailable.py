@@ -8,7 +8,13 @@ from collections.abc import Callable
 import psycopg2.errors
 import pytest
 from django.conf import settings
-from django.db import InternalError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    InternalError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.test import Client
 from django.urls import reverse
 
@@ -54,6 +60,7 @@ def test_a_database_that_is_away_is_said_even_before_the_view(client, name):
         (OperationalError, psycopg2.errors.DiskFull(), "磁盘满了"),
         (InternalError, psycopg2.errors.ReadOnlySqlTransaction(), "暂时只能查看"),
         (OperationalError, psycopg2.errors.QueryCanceled(), "等得太久"),
+        (DatabaseError, psycopg2.DatabaseError("server closed"), "没有回应"),
     ],
 )
 def test_each_trouble_has_its_own_words(client, error, cause, words):
