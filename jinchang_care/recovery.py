@@ -94,6 +94,7 @@ def go_back(
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
     _unpack(base, draft, key)
+    _require_no_gap(pieces, since=_first_piece(draft))
     _open_pieces(pieces, log, key)
     lines = [
         f'restore_command = \'cp "{log}/%f" "%p"\'',
@@ -139,6 +140,23 @@ def _open_pieces(pieces: Path, into: Path, key: X25519PrivateKey) -> None:
                 out.write(text)
 
 
+def _first_piece(cluster: Path) -> str:
+    """Return the piece of the log at which the base backup begins."""
+    label = (cluster / "backup_label").read_text()
+    return label.split("(file ")[1].split(")")[0]
+
+
+def _require_no_gap(pieces: Path, *, since: str = "") -> None:
+    names = [archive.name_of(place) for place in pieces.glob(f"*{archive.SEALED}")]
+    missing = archive.gaps(names, since=since)
+    if missing:
+        raise ServicesError(
+            f"日志归档 {pieces} 中缺 {'、'.join(missing[:5])},"
+            f"共 {len(missing)} 段,只能恢复到缺口之前。"
+            "请找回缺的文件,或把缺口以后的文件移开再恢复。"
+        )
+
+
 def _inflated(file: IO[bytes], name: str, key: X25519PrivateKey) -> Iterator[bytes]:
     unpack = zlib.decompressobj()
     for chunk in opened(file, name=name, key=key):
@@ -170,6 +188,8 @@ def main() -> int:
     deeds = parser.add_subparsers(dest="deed", required=True)
     base = deeds.add_parser("base", help="做一次基础备份(系统运行中)")
     base.add_argument("--to", type=Path, required=True, help="放到哪个目录")
+    check = deeds.add_parser("check", help="归档的日志是否连续")
+    check.add_argument("--archive", type=Path, default=archiving.folder())
     back = deeds.add_parser("back", help="恢复到某个时刻(系统已停,旧目录已移开)")
     back.add_argument("--base", type=Path, required=True, help="基础备份或其目录")
     back.add_argument("--archive", type=Path, default=archiving.folder())
@@ -181,6 +201,11 @@ def main() -> int:
     try:
         if told.deed == "base":
             print(f"已写入 {take_base(places, told.to.resolve())}")
+        elif told.archive is None:
+            raise ServicesError("请用 --archive 指明日志归档目录。")
+        elif told.deed == "check":
+            _require_no_gap(told.archive)
+            print("归档的日志是连续的。")
         else:
             _go_back(places, told)
     except (ServicesError, Refused) as error:
@@ -193,8 +218,6 @@ def main() -> int:
 
 
 def _go_back(places: Places, told: argparse.Namespace) -> None:
-    if told.archive is None:
-        raise ServicesError("请用 --archive 指明日志归档目录。")
     target = None
     if told.to_time:
         target = ("time", told.to_time)

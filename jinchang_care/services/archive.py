@@ -7,8 +7,10 @@ backup key only. Started anew for each piece, so it imports as little as it can.
 import argparse
 import hashlib
 import os
+import re
 import sys
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +24,7 @@ from common.durable import put, written  # noqa: E402
 from common.sealed_stream import SealedWriter  # noqa: E402
 
 SEALED = ".sealed"
+PIECE = re.compile(r"[0-9A-F]{24}")
 
 
 class Different(Exception):
@@ -54,6 +57,28 @@ def keep(piece: Path, name: str, *, folder: Path, public: str) -> Path:
 def name_of(place: Path) -> str:
     """Return the name of the piece in a sealed file."""
     return place.name.removesuffix(SEALED).rpartition(".")[0]
+
+
+def gaps(names: Iterable[str], *, since: str = "") -> list[str]:
+    """Return the pieces that are missing between those that are there.
+
+    A piece's name is its timeline and its number; only those from ``since`` on count.
+    """
+    found: dict[str, set[int]] = {}
+    for name in names:
+        if PIECE.fullmatch(name) and name[8:] >= since[8:]:
+            found.setdefault(name[:8], set()).add(_number(name))
+    return [
+        f"{timeline}{number // 256:08X}{number % 256:08X}"
+        for timeline, numbers in sorted(found.items())
+        for number in range(min(numbers), max(numbers))
+        if number not in numbers
+    ]
+
+
+def _number(name: str) -> int:
+    # Pieces have 16 MB, of which 256 make a file of the log's older sort.
+    return int(name[8:16], 16) * 256 + int(name[16:], 16)
 
 
 def main() -> int:

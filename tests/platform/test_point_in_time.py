@@ -65,6 +65,23 @@ def test_what_a_killed_archiver_left_is_no_piece(scratch, pieces, keys):
     assert archive.name_of(place) == NAME
 
 
+def test_a_gap_in_the_log_is_named(scratch, pieces, keys):
+    for number in ("FE", "FF"):
+        _keep(scratch, pieces, keys, f"0000000100000000000000{number}")
+    _keep(scratch, pieces, keys, "000000010000000100000001")
+    _keep(scratch, pieces, keys, "00000002.history")
+
+    with pytest.raises(ServicesError, match="缺 000000010000000100000000,共 1 段"):
+        recovery._require_no_gap(pieces)
+    recovery._require_no_gap(pieces, since="000000010000000100000001")
+    _keep(scratch, pieces, keys, "000000010000000100000000")
+    recovery._require_no_gap(pieces)
+
+
+def _keep(scratch: Path, pieces: Path, keys: str, name: str) -> None:
+    archive.keep(piece(scratch, b"log"), name, folder=pieces, public=keys)
+
+
 def test_the_cluster_comes_back_to_the_point_that_was_named(
     places: Places, scratch: Path, monkeypatch
 ):
