@@ -22,8 +22,11 @@ MIDDLE_DOT = "·"
 _DOTS = dict.fromkeys(map(ord, "•・．‧∙●⋅᛫･"), MIDDLE_DOT)
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _DOT_BETWEEN = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
-_BRACKETED = re.compile(r"[((【\[]([^()()【】\[\]]*)[))】\]]")
-_AROUND = " .·,,。、;;::"
+# 0xFF08 and 0xFF09 are the brackets that Chinese keyboards give.
+_BRACKETED = re.compile(
+    "[(\uff08【〔\\[]([^()\uff08\uff09【】〔〕\\[\\]]*)[)\uff09】〕\\]]"
+)
+_AROUND = " .·,。、;:\uff0c\uff1b\uff1a\uff0e"
 _LETTERS = ("Lo", "Lu", "Ll", "Lm", "Mn", "Mc")
 _LOST = "?□*�○"
 
@@ -192,7 +195,7 @@ _NO += (
     "非",
 )
 _UNSAID = frozenset(["", "/", "-", "--", "不详", "未知", "N/A", "NA", "NULL", "\\"])
-_SAID_MORE = re.compile(r"(是|有|√|否|无|已享受|享受|未享受)[((,::;](.+?)[))]?")
+_SAID_MORE = re.compile(r"(是|有|√|否|无|已享受|享受|未享受)[(,:;](.+?)\)?")
 
 
 @lru_cache(maxsize=2048)

@@ -117,6 +117,7 @@ def _tell_sheets(
             "visible": visible,
             "from_1904": from_1904,
             "hidden": marked.hidden_rows[:1000],
+            "hidden_columns": marked.hidden_columns,
         }
         if not visible:
             _write(out, {**told, "merged": []})

@@ -14,7 +14,7 @@ SERIALS = (1, 100_000)
 LARGEST = 1e9
 EARLIEST = 1900
 
-_FULL = re.compile(r"(\d{4})[-./年,](\d{1,2})[-./月,](\d{1,2})[日号]?(?:\d.*|T.*)?")
+_FULL = re.compile(r"(\d{4})[-./年,](\d{1,2})[-./月,](\d{1,2})[日号]?")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?(?:份)?")
 _MONTH_DIGITS = re.compile(r"(\d{4})(\d{2})")
@@ -22,6 +22,11 @@ _TWO_DIGITS = re.compile(
     r"\d{2}[-./年]\d{1,2}(?:[-./月]\d{1,2}[日号]?)?|\d{2}年\d{1,2}月"
 )
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+# Taken off before the spaces go: 2025/3/1 10:20 is not the 11th.
+_TIME = re.compile(
+    r"(?:(?<=[日号])|\s|T)\s*(?:上午|下午|AM|PM)?\s*\d{1,2}[:\uff1a]\d{2}.*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _IN_TITLE = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?")
 
 
@@ -45,7 +50,9 @@ def read_date(value: Value, column: str, *, from_1904: bool = False) -> Read:
         return _checked(Day(value), column)
     if value.__class__ in (float, int):
         return _read_number(as_number(value), column, from_1904)
-    return _read_words(narrow(value), clean(value), column, from_1904)
+    typed = clean(value)
+    day = _TIME.sub("", typed) if ":" in typed or "\uff1a" in typed else typed
+    return _read_words(narrow(day), typed, column, from_1904)
 
 
 def day_in(text: str) -> date | None:

@@ -11,6 +11,23 @@ LOOKED_AT = 30
 SEPARATORS = ",\t;|"
 UNREADABLE = "文字编码无法识别,请用Excel另存为工作簿(.xlsx)后再上传。"
 ODD_AT_MOST = 0.02
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+SAMPLE_BYTES = 4096
+# At least a tenth of the characters of a table are digits, separators, line ends.
+WIDE_SHARE = 20
+
+
+def utf16_without_mark(content: bytes) -> str:
+    """Return which UTF-16 the bytes are in, though no mark says so; '' for neither.
+
+    Separators, digits and line ends have a zero byte beside them, always on one side.
+    """
+    sample = content[: SAMPLE_BYTES // 2 * 2]
+    before, behind = sample[::2].count(0), sample[1::2].count(0)
+    few, many = sorted((before, behind))
+    if few or many * WIDE_SHARE < len(sample):
+        return ""
+    return "utf-16-be" if before else "utf-16-le"
 
 
 def records(content: bytes) -> Iterator[list[str]]:
@@ -27,8 +44,10 @@ def records(content: bytes) -> Iterator[list[str]]:
 
 def decoded(content: bytes) -> str:
     """Return the text of the file, whichever of the usual encodings it is in."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith(UTF16_MARKS):
         encodings: tuple[str, ...] = ("utf-16",)
+    elif wide := utf16_without_mark(content):
+        encodings = (wide,)
     else:
         encodings = ("utf-8-sig", "gb18030")
     for encoding in encodings:
@@ -42,10 +61,17 @@ def decoded(content: bytes) -> str:
 
 
 def separator_of(text: str) -> str:
-    """Return the separator that stands most often in one of the first lines."""
+    """Return the separator that stands most often in the head.
+
+    Where no line looks like one, in any of the first lines: a title may be full of
+    commas over a table that is separated by something else.
+    """
     lines = text[: 64 * 1024].splitlines()[:LOOKED_AT]
     if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
         return lines[0][4]
+    heads = [li for li in lines if "姓名" in li or "证" in li]
+    head = next((li for li in heads if any(li.count(m) > 1 for m in SEPARATORS)), "")
+    lines = [head] if head else lines
     counted = {
         mark: max((li.count(mark) for li in lines), default=0) for mark in SEPARATORS
     }
@@ -77,4 +103,7 @@ def _read(text: str, separator: str) -> Iterator[list[str]]:
             raise Refused(
                 f"表格有{width}列,超过上限{limits.COLUMNS}列。请删去多余的列后再上传。"
             )
+        for at, cell in enumerate(record):
+            if cell.startswith('="') and cell.endswith('"'):
+                record[at] = cell[2:-1]
         yield record + [""] * (width - len(record))

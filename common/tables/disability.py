@@ -109,6 +109,7 @@ def _joined(
 
 def _parted(text: str, *, of_kind: bool) -> _Part:
     """Take a cell apart into kinds, a grade, and what nobody understands."""
+    text = text.removesuffix(".0")
     if not text:
         return _Part((), None, "")
     if of_kind and text in LABELS:

@@ -14,7 +14,7 @@ AGE_TOLERANCE = 2
 FROM_15 = "15位旧证号已换算为18位,请核对户口簿。"
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{1,3}")
-_AROUND = '()()[]【】〔〕<>《》.,。,、;;::*“”"'
+_AROUND = '()[]【】〔〕<>《》.,。、;:*“”"\uff08\uff09\uff0c\uff1b\uff1a'
 _CERTIFICATE = re.compile(r"(\d{17}[0-9X])([1-7])([1-4])(?:B\d{1,2})?")
 _NO_ID = (
     "无",
@@ -55,6 +55,12 @@ def read_id(value: Value, column: str = "id", *, today: date) -> Read:
     if found.was_15:
         return odd(column, "W_ID15", FROM_15, found)
     return Read(found)
+
+
+def certificate_holder(value: Value) -> Value:
+    """Return the id within a 残疾人证号; whatever else stood there stays as it is."""
+    match = _CERTIFICATE.fullmatch(_id_text(value))
+    return match[1] if match else value
 
 
 def has_no_id(*values: Value) -> bool:

@@ -11,7 +11,7 @@ from common.tables.text import Value, narrow
 LONGEST_HINTED = 18
 _BRACKETS = re.compile(r"\([^()]*\)")
 _UNIT = re.compile(r"\(([^()]*)\)")
-_EDGES = re.compile(r"^[\d.,、*★☆]+|[*★☆::,;.、]+$")
+_EDGES = re.compile(r"^[\d.,、*★☆]+|[*★☆:,;.、]+$")
 _FRONTS = re.compile(
     "^(?:关爱对象|帮扶对象|救助对象|结对对象|对象|本人|享受|是否享受|是否享有|是否为|是否|"
     "现|户籍所在|户籍地|户籍|所属|所在|现居住|居住|家庭所在)"
@@ -49,6 +49,8 @@ class Layout:
     fields: tuple[Field, ...]
     # Each group must be there by at least one of its columns.
     needed: tuple[tuple[str, ...], ...]
+    # What must be there instead when no sheet of a file has all that is needed.
+    needed_else: tuple[tuple[str, ...], ...] = ()
     # {column that names a person: how heads about that person begin}
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Heads about other people or other things, by pattern.
@@ -85,6 +87,16 @@ class Layout:
     @cached_property
     def ignored_heads(self) -> frozenset[str]:
         return frozenset(map(folded, self.ignored))
+
+    def fitting(self, header: "Header | None") -> "Layout":
+        """Return the layout with as little needed as this head has."""
+        if not self.needed_else or header is None or header.has(self.needed):
+            return self
+        return self.with_less
+
+    @cached_property
+    def with_less(self) -> "Layout":
+        return replace(self, needed=self.needed_else, needed_else=())
 
     def heading_of(self, name: str) -> str:
         """Return our head for a field."""
@@ -134,6 +146,10 @@ class Header:
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
 
+    def has(self, needed: Sequence[Sequence[str]]) -> bool:
+        """Say whether each group of columns is there by at least one."""
+        return all(any(name in self.by_name for name in group) for group in needed)
+
     @property
     def end(self) -> int:
         """The first row below the head."""
@@ -142,6 +158,15 @@ class Header:
 
 _SERIALS = frozenset(["序号", "编号", "序", "NO", "NUMBER", "顺序号", "行号", "№"])
 Grid = Sequence[Sequence[Value]]
+
+
+def letters(index: int) -> str:
+    """Return what Excel calls a column: 0 is A, 26 is AA."""
+    found, number = "", index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(65 + rest) + found
+    return found
 
 
 def heads(text: str) -> tuple[str, ...]:
@@ -232,6 +257,10 @@ def _by_weak(
     if len(path) > 1 and _owner_named(layout, "".join(path[:-1])):
         return None
     candidates = layout.weak_labels.get(path[-1], [])
+    # 关系 behind a 户主 is not the one behind a 监护人.
+    owned = _by_owner_left(layout, path, index, found, taken) if candidates else None
+    if owned and owned not in taken:
+        return owned
     return next((name for name in candidates if name not in taken), None)
 
 

@@ -23,6 +23,13 @@ _COUNT = re.compile(
 )
 _CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
 _CHINESE |= {"八": 8, "九": 9, "十": 10, "零": 0, "〇": 0}
+# 大写: only these; 一千二 may be 1200 or 1002 and is asked about.
+_FORMAL = dict(zip("零壹贰叁肆伍陆柒捌玖", range(10), strict=True)) | {"弍": 2, "兩": 2}
+_FORMAL_UNITS = {"拾": 10, "佰": 100, "仟": 1000}
+_FORMAL_AMOUNT = re.compile(
+    "(?:人民币)?([零壹贰叁肆伍陆柒捌玖弍兩拾佰仟万]+)[元圆](?:([零壹贰叁肆伍陆柒捌玖])角)?零?"
+    "(?:([壹贰叁肆伍陆柒捌玖])分)?[整正]?"
+)
 _IN_WORDS = re.compile(
     "([一二两三四五六七八九])?(十)?([一二三四五六七八九])?(?:件|个|次|人|口|户|项|名|位|条|场|份)?"
 )
@@ -45,6 +52,8 @@ def read_amount(
         return Read(Decimal(0))
     yearly = bool(_YEARLY.search(text))
     match = _AMOUNT.fullmatch(text.removesuffix("每年") if yearly else text)
+    if match is None and (formal := _formal(text)) is not None:
+        return _amount(formal, value, column, Decimal(1))
     if match is None:
         return _no_number(value, column)
     number = _decimal(match[1].replace(",", ""))
@@ -111,6 +120,24 @@ def _decimal(text: str) -> Decimal | None:
     if not number.is_finite() or number.adjusted() > MOST_DIGITS:
         return None
     return number
+
+
+def _formal(text: str) -> Decimal | None:
+    """Return 壹仟贰佰元整 as a number; it always tells the unit."""
+    match = _FORMAL_AMOUNT.fullmatch(text)
+    if match is None:
+        return None
+    whole, tenths, cents = match.groups()
+    total = section = digit = 0
+    for character in whole:
+        if character == "万":
+            total, section, digit = (section + digit) * 10_000, 0, 0
+        elif unit := _FORMAL_UNITS.get(character):
+            section, digit = section + (digit or 1) * unit, 0
+        else:
+            digit = _FORMAL[character]
+    rest = _FORMAL[tenths or "零"] * 10 + _FORMAL[cents or "零"]
+    return Decimal(total + section + digit) + Decimal(rest) / 100
 
 
 def _in_words(text: str) -> int | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from common.refusals import Refused
 from common.tables import limits
+from common.tables.delimited import UTF16_MARKS, utf16_without_mark
 
 XLSX, XLS, ODS, CSV = "xlsx", "xls", "ods", "csv"
 
@@ -27,7 +28,6 @@ _OTHERS = (
     (b"{\\rtf", "这是文档,请把表格放进Excel工作簿后再上传。"),
 )
 _MARKUP = (b"<html", b"<table", b"<!doctype", b"<head", b"<body", b"mime-version:")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def kind_of(path: Path) -> str:
@@ -119,6 +119,10 @@ def _entry(name: str) -> bytes:
     return name.encode("utf-16-le") + b"\0\0"
 
 
+def _is_utf16(head: bytes) -> bool:
+    return head.startswith(UTF16_MARKS) or bool(utf16_without_mark(head))
+
+
 def _kind_of_text(head: bytes) -> str:
     for mark, words in _OTHERS:
         if head.startswith(mark):
@@ -128,6 +132,6 @@ def _kind_of_text(head: bytes) -> str:
         raise Refused(f"这是XML表格,{SAVE_AS}")
     if any(mark in start for mark in _MARKUP):
         raise Refused(f"这是网页格式,{SAVE_AS}")
-    if b"\0" in head and not head.startswith(_UTF16):
+    if b"\0" in head and not _is_utf16(head):
         raise Refused("这不是Excel或CSV文件,请上传工作簿(.xlsx、.xls)或CSV文件。")
     return CSV

@@ -28,6 +28,9 @@ _OWN_ENDINGS = ("街道办事处", "街道", "镇", "乡")
 MISSING = "乡镇(街道)为空,请从下拉表选填。"
 ELSEWHERE = "“{}”不在金昌市的18个乡镇(街道)之内,请从下拉表选填。"
 NOT_IN_COUNTY = "“{}”不属于“{}”,请核对县区和乡镇。"
+# What townships were or are called besides; the table of areas may tell more.
+OTHER_NAMES = {"620302100000": ("宁远",)}
+_CODED = re.compile(r"(\d{9})(?:000)?[-|.,: ]*")
 _COUNTY_SHAPE = re.compile(r".{1,6}[县区市]$")
 
 
@@ -81,11 +84,19 @@ class AreaBook:
         code = self.names.get(text)
         if code is not None:
             return Place(code, self.townships[code])
+        if coded := _CODED.match(text):
+            return self._coded(f"{coded[1]}000", text[coded.end() :])
         for name in self._whole:
             if text.startswith(name):
                 code = self.names[name]
                 return Place(code, self.townships[code], text[len(name) :])
         return None
+
+    def _coded(self, code: str, label: str) -> Place | None:
+        """Return the township of a code, unless the label behind it is another's."""
+        if code not in self.townships or (label and self.names.get(label) != code):
+            return None
+        return Place(code, self.townships[code])
 
     def find_within(self, text: Value) -> Place | None:
         """Return the township named anywhere in a title or a sheet's name."""
@@ -136,7 +147,8 @@ class AreaBook:
         return of_city or not _COUNTY_SHAPE.match(county)
 
     def _write(self, area: AreaLike) -> None:
-        for name in (area.name, *(area.aliases or ())):
+        others = (*(area.aliases or ()), *OTHER_NAMES.get(area.code, ()))
+        for name in (area.name, *others):
             stem = _KIND.sub("", name) or name
             for spelling in self._spellings(area, name, stem):
                 self.names.setdefault(spelling, area.code)

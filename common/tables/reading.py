@@ -30,6 +30,7 @@ class Sheet:
     # (first row, first column, last row, last column)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
     from_1904: bool = False
 
 
@@ -71,6 +72,7 @@ def _sheets(kind: str, path: Path) -> Iterator[Sheet]:
                 rows,
                 merged=[tuple(one) for one in told["merged"]],
                 hidden_rows=told["hidden"],
+                hidden_columns=told.get("hidden_columns", []),
                 from_1904=told.get("from_1904", False),
             )
         elif "refused" in told:

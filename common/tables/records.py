@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.tables.header import header_at
-from common.tables.layout import Header, Layout, folded
+from common.tables.layout import Column, Header, Layout, folded
 from common.tables.reading import Sheet
 from common.tables.rows import Row
 from common.tables.text import Value, clean, narrow
 
 BLANK, TOTAL, NOTE, HEAD = "空行", "合计行", "说明行", "重复表头"
 NUMBERS, SERIAL, SECTION = "栏号行", "只有序号的行", "小标题行"
-EXAMPLE = "示例行"
+EXAMPLE, EXAMPLE_BEGINS = "示例行", "示例"
 SHORTEST_ID = 15
 MOST_FOLDED = 20_000
 DITTO = frozenset(["同上", "〃", "″", "＂", '"', "''", "同 上", "〞", "々", "同上。"])
@@ -47,9 +47,10 @@ class Records:
 
     def __post_init__(self) -> None:
         """Know the example row of our own template, which some forget to delete."""
-        needed = [name for group in self.layout.needed for name in group]
-        examples = {f.name: f.example for f in self.layout.fields}
-        self.example = [examples.get(name, "") for name in needed]
+        fields = self.layout.fields
+        named = [f for f in fields if f.required and f.example[:2] == EXAMPLE_BEGINS]
+        self.example_names = {f.name: f.example for f in named}
+        self.example_ids = {f.example for f in fields if f.name == "id"}
 
     def __iter__(self) -> Iterator[tuple[int, Row, Header]]:
         """Give (row from 0, cells, head) of each row that is about somebody."""
@@ -127,7 +128,7 @@ class Records:
         name = self._cell(row, columns, 0)
         number = self._cell(row, columns, -1)
         if number.__class__ is str and len(number) >= SHORTEST_ID and name:
-            return EXAMPLE if name == self.example[0] and number in self.example else ""
+            return EXAMPLE if self._is_example(row, columns, number) else ""
         filled = (
             [
                 (i, text)
@@ -143,6 +144,16 @@ class Records:
             first = narrow(filled[0][1])
             return self._said(first) or SERIAL
         return self._why_odd(filled, name, number, below=below, across=across)
+
+    def _is_example(
+        self, row: Row, columns: Mapping[str, Column], number: Value
+    ) -> bool:
+        """Say whether the row is the template's own: its id and an invented name."""
+        return number in self.example_ids and any(
+            row[columns[name].index] == example
+            for name, example in self.example_names.items()
+            if name in columns and columns[name].index < len(row)
+        )
 
     def _why_odd(
         self,
@@ -175,10 +186,10 @@ class Records:
         return NOTE if _NOTE.fullmatch(text) or _SIGNED.fullmatch(text) else ""
 
     def _cell(self, row: Row, columns: object, group: int) -> Value:
-        """Return the cell of the first (or last) group of columns that must be."""
+        """Return the first filled cell of the first (or last) columns that must be."""
         for name in self.layout.needed[group]:
             column = self.header.by_name.get(name)
-            if column is not None and column.index < len(row):
+            if column is not None and column.index < len(row) and row[column.index]:
                 return row[column.index]
         return ""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from common.refusals import Refused
+from common.tables.limits import COLUMNS
 from common.tables.opening import DAMAGED
 
 CHUNK = 1 << 20
@@ -29,6 +30,8 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _MERGED = re.compile(
     rb'mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
 )
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_SPAN = re.compile(rb'\b(min|max)="(\d{1,5})"')
 _1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 
 
@@ -37,6 +40,7 @@ class SheetMarks:
     """What the XML says of one sheet; rows and columns are counted from 0."""
 
     hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
     without_result: list[tuple[int, int]] = field(default_factory=list)
     # (first row, first column, last row, last column)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -133,6 +137,11 @@ def _find_hidden(block: bytes, marks: SheetMarks) -> None:
     for attributes in _ROW.findall(block):
         if _HIDDEN.search(attributes) and (number := _NUMBER.search(attributes)):
             marks.hidden_rows.append(int(number[1]) - 1)
+    for attributes in _COLUMN.findall(block):
+        span = dict(_SPAN.findall(attributes))
+        if _HIDDEN.search(attributes) and len(span) == 2:
+            last = min(int(span[b"max"]), COLUMNS)
+            marks.hidden_columns += range(int(span[b"min"]) - 1, last)
 
 
 def _find_without_result(block: bytes, marks: SheetMarks) -> None:

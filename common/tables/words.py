@@ -2,8 +2,9 @@
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
-from common.tables.cells import NOTHING, Read, shown, wrong
+from common.tables.cells import NOTHING, Read, odd, shown, wrong
 from common.tables.text import EMPTY_WORDS, Value, clean, filled, narrow, squeezed
 
 CHILD, DISABLED, DESTITUTE = "CHILD", "DISABLED", "DESTITUTE"
@@ -14,6 +15,7 @@ CATEGORY_LABELS = {
 }
 CATEGORY_WORDS = "对象类别“{}”看不懂,请填孤残儿童、困难重度残疾人或特困家庭。"
 CATEGORY_EMPTY = "对象类别为空,请填孤残儿童、困难重度残疾人或特困家庭。"
+TWO_CATEGORIES = "写了两个类别,按“{}”计,“{}”记为兼属,请核对。"
 WAY_WORDS = "走访方式“{}”看不懂,请填入户、电话、视频或陪同办事。"
 UNIT_EMPTY = "单位为空,请补充。"
 
@@ -23,9 +25,9 @@ _IN_TITLE = (
     (DESTITUTE, re.compile("特困")),
 )
 _IN_CELL = (
-    (CHILD, re.compile("孤|儿童|事实无人抚养|困境儿|残儿|未成年")),
-    (DISABLED, re.compile("残疾|重残|残障|DISABLED")),
-    (DESTITUTE, re.compile("特困|五保|DESTITUTE")),
+    (CHILD, re.compile("孤(?![寡老])|儿童|事实无人抚养|困境儿|残儿|未成年|CHILD")),
+    (DISABLED, re.compile("残疾|(?<!重病)重残|残障|多残|老残一体|老养残|DISABLED")),
+    (DESTITUTE, re.compile("特困|五保|重病重残|变故|孤[寡老]|DESTITUTE")),
 )
 _KINDS = (
     ("DE_FACTO", re.compile("事实")),
@@ -34,6 +36,14 @@ _KINDS = (
     ("CHILD_DISABLED", re.compile("残疾儿童")),
     ("TEKUN_CENTRE", re.compile("集中供养")),
     ("TEKUN_HOME", re.compile("五保|分散供养")),
+    ("DIBAO_SEVERE", re.compile("重病重残")),
+    ("ACCIDENT", re.compile("变故")),
+    ("SEVERE_DIBAO", re.compile("低保重残")),
+    ("SEVERE_EDGE", re.compile("边缘.*重残")),
+    ("SEVERE_SINGLE", re.compile("单人户")),
+    ("MULTI", re.compile("一户多残")),
+    ("OLD_CARE_YOUNG", re.compile("老残一体|老养残")),
+    ("CHILD_HIV", re.compile("艾滋")),
 )
 _WAYS = (
     ("医院探视", re.compile("医院|住院|病房")),
@@ -48,14 +58,22 @@ _UNIT_FRONTS = {"市": "金昌市", "区": "金川区", "县": "永昌县"}
 _NOT_THE_CITY = re.compile(
     r"市(?:场|政(?!府|协)|容|民(?!政|委|宗|革|盟|建|进))|区域|县域"
 )
+_BETWEEN = re.compile(r"[,/;+|]|以及|[和及与兼]")
 _PAIRINGS = {
     "爱心妈妈": re.compile("爱心|妈妈|爸爸|母亲"),
     "医师包联": re.compile("医|卫生"),
 }
 
 
+class Said(NamedTuple):
+    """What a category's cell tells besides: the finer kind, other categories."""
+
+    kind: str | None = None
+    also: tuple[str, ...] = ()
+
+
 def read_category(value: Value, column: str = "category") -> Read:
-    """Read a category from its cell; ``more`` is the finer kind it tells."""
+    """Read a category from its cell; ``more`` is what it tells besides."""
     text = narrow(value).upper()
     if text in EMPTY_WORDS:
         return wrong(column, "E_CATEGORY", CATEGORY_EMPTY)
@@ -86,7 +104,7 @@ def read_way(value: Value, column: str = "way") -> Read:
 @lru_cache(maxsize=4096)
 def read_unit(value: Value, column: str = "unit") -> Read:
     """Read the name of a unit; 市, 区 and 县 in front are those of this city."""
-    text = squeezed(value).replace("(", "(").replace(")", ")")
+    text = squeezed(value).replace("\uff08", "(").replace("\uff09", ")")
     if text in EMPTY_WORDS:
         return wrong(column, "E_UNIT_EMPTY", UNIT_EMPTY)
     text = text.removeprefix("甘肃省")
@@ -114,9 +132,19 @@ def read_pairing(value: Value) -> Read:
 
 @lru_cache(maxsize=1024)
 def _category(text: str, column: str) -> Read:
-    found = [category for category, mark in _IN_CELL if mark.search(text)]
+    parts = [part for part in _BETWEEN.split(text) if _first_of(part)] or [text]
+    told = {_first_of(part) for part in parts}
+    found = [category for category, _ in _IN_CELL if category in told]
     if not found:
         words = CATEGORY_WORDS.format(shown(clean(text)))
         return wrong(column, "E_CATEGORY", words)
-    kind = next((kind for kind, mark in _KINDS if mark.search(text)), None)
-    return Read(found[0], (), kind)
+    kinds = (kind for kind, mark in _KINDS if mark.search(text))
+    said = Said(next(kinds, None), tuple(found[1:]))
+    if not said.also:
+        return Read(found[0], (), said)
+    words = TWO_CATEGORIES.format(*(CATEGORY_LABELS[one] for one in found[:2]))
+    return odd(column, "W_CATEGORY_TWO", words, found[0], said)
+
+
+def _first_of(text: str) -> str | None:
+    return next((category for category, mark in _IN_CELL if mark.search(text)), None)

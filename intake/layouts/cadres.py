@@ -33,6 +33,9 @@ FIELDS = (
         "name",
         "姓名",
         (*CADRES, "人员姓名", "名字"),
+        weak=heads(
+            "爱心妈妈 爱心妈妈姓名 爱心爸爸 爱心爸爸姓名 爱心妈妈/爸爸 医师 医生"
+        ),
         hints=("姓名$",),
         required=True,
         example="示例一",
@@ -131,7 +134,7 @@ def _judge_id(
 
 def _skills(cells: Cells) -> list[str]:
     text = read_text(cells.get("skills", ""), "skills").value or ""
-    for mark in ",,;;/ ":
+    for mark in ",;/ \uff0c\uff1b":
         text = text.replace(mark, "、")
     return [skill for skill in text.split("、") if skill]
 

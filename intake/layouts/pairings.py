@@ -1,15 +1,23 @@
 """Rosters of who cares for whom (domain/excel.md 4.4)."""
 
+import re
 from datetime import date
 from typing import Any
 
-from common.tables.cells import Problem, read_name, read_optional_name, read_text
+from common.tables.cells import (
+    Problem,
+    Read,
+    read_name,
+    read_optional_name,
+    read_text,
+    wrong,
+)
 from common.tables.dates import read_date
 from common.tables.identity import read_id
 from common.tables.layout import Field, Layout, heads
 from common.tables.phones import read_phone
-from common.tables.text import clean
-from common.tables.words import read_pairing, read_unit
+from common.tables.text import Value, clean
+from common.tables.words import read_category, read_pairing, read_unit
 from intake.layouts.cadres import CADRES, OF_CADRES, POSTS, UNITS
 from intake.layouts.judged import Cells, Context, Kind
 from intake.layouts.recipient_fields import (
@@ -23,13 +31,16 @@ from intake.layouts.recipient_fields import (
 
 OF_PEOPLE = heads("对象 关爱对象 帮扶对象 结对对象 被帮扶人 被帮扶对象 救助对象")
 OF_PEOPLE += heads("儿童 残疾人 户主 特困人员 监护人 对象监护人")
+_SEVERAL = re.compile("[、,/;\uff0c\uff1b和]")
 OTHERS = tuple(name for name in NAMES if name != "姓名")
+
+MOTHERS = heads("爱心妈妈 爱心妈妈姓名 爱心爸爸 爱心爸爸姓名 爱心妈妈/爸爸")
 
 CADRE = Field(
     "cadre",
     "结对干部",
     CADRES,
-    weak=("姓名", "爱心妈妈", "爱心妈妈姓名"),
+    weak=("姓名", *MOTHERS),
     hints=("(?:干部|责任人|帮扶人).*(?:姓名)?$",),
     required=True,
     example="示例一",
@@ -104,6 +115,8 @@ LAYOUT = Layout(
     title="结对花名册",
     fields=FIELDS,
     needed=(("cadre",), ("id",)),
+    # Without a column of ids a person is known by name, township and category.
+    needed_else=(("cadre",), ("name",)),
     owners={"cadre": OF_CADRES, "name": OF_PEOPLE},
     foreign=("村书记|村主任|填表|审核|经办|结束|终止",),
     ignored=heads("性别 民族 年龄 村 社区 村社区 住址 家庭住址 政治面貌"),
@@ -113,8 +126,8 @@ LAYOUT = Layout(
 def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]]:
     """Return what a row says of a pairing; who is meant, the registry will say."""
     get = cells.get
-    cadre = read_name(get("cadre", ""), "cadre")
-    read = read_id(get("id", ""), today=context.today)
+    cadre = _read_cadre(get("cadre", ""))
+    read = _read_person(cells, context)
     phone = read_phone(get("phone", ""))
     started, problem = read_past_day(cells, "start", context)
     values: dict[str, Any] = {
@@ -128,8 +141,29 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
         "start": started,
         "note": read_text(get("note", ""), "note").value,
     }
+    if "id" not in cells:
+        place = context.areas.read(get("township", ""))
+        values["area_code"] = place.value.code if place.value else None
+        values["category"] = read_category(get("category", "")).value
     problems = [*cadre.problems, *read.problems, *phone.problems]
     return values, problems + ([problem] if problem else [])
+
+
+def _read_person(cells: Cells, context: Context) -> Read:
+    """Read the id; where the table has no such column there must be a name."""
+    if "id" in cells:
+        return read_id(cells["id"], today=context.today)
+    named = read_name(cells.get("name", ""))
+    return named._replace(value=None)
+
+
+def _read_cadre(value: Value) -> Read:
+    """Read the one cadre of a pairing; two in a cell are one too many."""
+    read = read_name(value, "cadre")
+    if read.code == "E_NAME_CHARS" and len(_SEVERAL.split(clean(value))) > 1:
+        words = "一名对象只能有一名结对干部,请只留一名;其他人可另行登记为陪同。"
+        return wrong("cadre", "E_NAME_CHARS", words)
+    return read
 
 
 def read_past_day(
@@ -146,4 +180,4 @@ def read_past_day(
     return (day.isoformat() if day else None), None
 
 
-KIND = Kind(LAYOUT, judge)
+KIND = Kind(LAYOUT, judge, derived=("ptype",))

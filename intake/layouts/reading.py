@@ -1,22 +1,20 @@
 """From a file's bytes to judged rows; says what was left out and why."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from common.refusals import Refused
 from common.tables.cells import ERROR, Problem
-from common.tables.dates import day_in
-from common.tables.header import find_header
-from common.tables.layout import Header, Layout
+from common.tables.layout import Header, Layout, letters
 from common.tables.limits import CELL_LENGTH, ROWS
 from common.tables.places import AreaBook
 from common.tables.reading import Book, Sheet, open_workbook
 from common.tables.records import DITTO, Records
 from common.tables.text import NO_RESULT, Value, clean
-from common.tables.words import CATEGORY_LABELS, category_in
 from intake.layouts import cadres, pairings, recipients, rosters, visits
+from intake.layouts.choosing import NOTHING_CHOSEN, Chosen, choose_sheets
+from intake.layouts.deriving import About, derive
 from intake.layouts.judged import (
     Cells,
     Context,
@@ -35,11 +33,7 @@ KINDS: dict[str, Kind] = {
     "visits": visits.KIND,
     **rosters.KINDS,
 }
-INSTRUCTIONS = re.compile("(?:填[表报写]|使用|录入)?(?:说明|须知|示例|样表|要求)")
 NAMED_ROWS = 20
-# {sheet: {column from 0: field}}
-Chosen = Mapping[str, Mapping[int, str]]
-NOTHING_CHOSEN: Chosen = {}
 # A formula without its result is no harm where we do not keep what it says.
 UNKEPT = ("age", "note")
 
@@ -116,68 +110,11 @@ def check_columns(kind: str, fields: Sequence[str]) -> None:
         raise Refused(f"有两列都对应到“{heading}”,请只留一列。")
     if not known.issuperset(chosen):
         raise Refused("有一列对应的内容不存在,请重新选择。")
-    for group in layout.needed:
+    needed = layout.needed_else or layout.needed
+    for group in needed:
         if not any(name in chosen for name in group):
             heading = layout.heading_of(group[0])
             raise Refused(f"没有哪一列对应“{heading}”,请选出来。")
-
-
-def choose_sheets(
-    book: Book,
-    layout: Layout,
-    notices: list[str],
-    columns: Chosen = NOTHING_CHOSEN,
-) -> list[tuple[Sheet, Header]]:
-    """Return the sheets that hold such rows; say of the others why they do not."""
-    chosen, headless = [], []
-    for sheet in book.sheets:
-        if why := _passed_over(sheet, alone=len(book.sheets) == 1):
-            notices.append(f"工作表“{sheet.name}”是{why},未读入。")
-            continue
-        header = find_header(layout, sheet.rows, sheet.merged)
-        if header is not None and sheet.name in columns:
-            header = header.taken_as(columns[sheet.name])
-        missing = _missing(layout, header)
-        if header is None or missing:
-            headless.append((sheet.name, missing))
-        else:
-            chosen.append((sheet, header))
-    if not chosen:
-        raise Refused(_no_header(layout, headless))
-    for name, missing in headless:
-        notices.append(f"工作表“{name}”没有找到{missing}列,未读入。")
-    return chosen
-
-
-def _passed_over(sheet: Sheet, *, alone: bool) -> str:
-    """Return what a sheet is that nobody should look for rows in; '' for others."""
-    if not sheet.visible:
-        return "隐藏的"
-    if not any(any(map(clean, row)) for row in sheet.rows):
-        return "空的"
-    is_help = not alone and INSTRUCTIONS.fullmatch(sheet.name.strip())
-    return "说明" if is_help else ""
-
-
-def _missing(layout: Layout, header: Header | None) -> str:
-    """Return the heads that must be there and are not."""
-    names = header.by_name if header else {}
-    return "和".join(
-        "或".join(f"“{layout.heading_of(name)}”" for name in group)
-        for group in layout.needed
-        if not any(name in names for name in group)
-    )
-
-
-def _no_header(layout: Layout, headless: list[tuple[str, str]]) -> str:
-    if not headless:
-        return "工作簿里没有可读的数据,请核对后再上传。"
-    # The sheet that lacks least is the one that was meant.
-    missing = min((missing for _, missing in headless), key=len)
-    return (
-        f"没有找到表头中的{missing}列。请核对是否选对了导入类型,"
-        f"表头应在前15行,也可下载“{layout.title}”模板填写。"
-    )
 
 
 class _Table:
@@ -193,7 +130,7 @@ class _Table:
         fields: Mapping[int, str],
     ) -> None:
         self.book, self.sheet, self.kind, self.context = book, sheet, kind, context
-        self.layout = kind.layout
+        self.layout = kind.layout.fitting(header)
         self.records = Records(self.layout, sheet, header, fields)
         self.header = header
         context.from_1904 = sheet.from_1904
@@ -230,31 +167,10 @@ class _Table:
         self.picks = [(column.name, column.index) for column in columns]
         self.last: dict[str, Value] = {}
         self.context.units = {column.name: column.unit for column in columns}
-        self.derived = self._derive({column.name for column in columns})
+        about = About(header, self.title, self.sheet.name, self.book.stem)
+        self.derived = derive(self.kind.derived, about, self.context)
         note = header.by_name.get("note")
         self.note = note.index if note else -1
-
-    def _derive(self, present: set[str]) -> dict[str, str]:
-        """Return what rows say by where they stand and not by a cell."""
-        found: dict[str, str] = {}
-        places = (self.title, self.sheet.name, self.book.stem)
-        if "category" in self.kind.derived and "category" not in present:
-            category = category_in(*places)
-            found["category"] = CATEGORY_LABELS[category] if category else ""
-        if "township" in self.kind.derived and "township" not in present:
-            sheet = self.sheet.name
-            here = (
-                [sheet] if "address" in present else [sheet, self.title, self.book.stem]
-            )
-            spoken = (self.context.areas.find_within(text) for text in here)
-            found["township"] = next((p.name for p in spoken if p), "")
-        if "unit" in self.kind.derived and "unit" not in present:
-            name = self.sheet.name
-            found["unit"] = "" if name.lower().startswith("sheet") else name
-        if "age" in present:
-            day = day_in(self.title) or self.context.today
-            found["as_of"] = day.isoformat()
-        return found
 
     def _judged(self, index: int, row: list[Value]) -> JudgedRow:
         cells: Cells = {name: row[at] for name, at in self.picks}
@@ -309,6 +225,15 @@ class _Table:
             rows = "、".join(str(row) for row in hidden[:NAMED_ROWS])
             more = f"等{len(hidden)}行" if len(hidden) > NAMED_ROWS else "行"
             found.append(f"{name}第{rows}{more}为隐藏行,已读入。")
+        named = len(self.header.heads)
+        unseen = [
+            at
+            for at in self.sheet.hidden_columns
+            if at < named and self.header.heads[at]
+        ]
+        if unseen:
+            columns = "、".join(map(letters, unseen[:NAMED_ROWS]))
+            found.append(f"{name}{columns}列为隐藏列,已读入。")
         return found
 
 

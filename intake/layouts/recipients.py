@@ -9,6 +9,7 @@ from common.tables.cells import (
     ERROR,
     WARNING,
     Problem,
+    Read,
     read_name,
     read_optional_name,
     read_yes_no,
@@ -27,12 +28,22 @@ from common.tables.layout import Layout, heads
 from common.tables.numbers import read_count
 from common.tables.phones import read_phone
 from common.tables.text import Value, filled, narrow
-from common.tables.words import DISABLED, read_category, read_relation
+from common.tables.words import (
+    DESTITUTE,
+    DISABLED,
+    Said,
+    read_category,
+    read_relation,
+)
 from intake.layouts.judged import Cells, Context, Kind
 from intake.layouts.recipient_fields import FIELDS
 
 _DIBAO_CLASS = re.compile("类|档|城市|农村|城镇|低保|[ABCD一二三四]")
-_NO_DIBAO = re.compile("^(?:非|未|不|无|否|停)")
+_NO_DIBAO = re.compile("^(?:非|未|不|无|否|停|已停|取消|退出)")
+_NEARLY_DIBAO = re.compile("边缘|低收入|拟|申请")
+_VILLAGE = re.compile(".{1,8}?(?:社区|村(?!社区))")
+_WAYS_OF_CARE = (("集中", "TEKUN_CENTRE"), ("分散", "TEKUN_HOME"))
+NOTHING_SAID = Said()
 
 LAYOUT = Layout(
     kind="recipients",
@@ -69,17 +80,58 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
     values["category"] = category.value
     if category.problems:
         problems += category.problems
+    _add_said(cells, category, values)
     place = context.areas.read(get("township", ""), get("county", ""))
     if place.problems:
         problems += place.problems
         values["township"] = values["area_code"] = None
     else:
-        values["area_code"], values["township"] = place.value[:2]
+        values["area_code"], values["township"], behind = place.value
+    _judge_sheet(cells, context, values, problems)
     _judge_disability(cells, values, problems)
     _read_others(cells, values, problems)
-    if "head" in cells and name.more and "relation" not in values:
+    if place.value is not None and not values.get("village"):
+        _add_village(cells, context, behind, values)
+    if name.more and not values.get("relation"):
         values["relation"] = name.more
     return values, problems
+
+
+def _add_said(cells: Cells, category: Read, values: dict[str, Any]) -> None:
+    """Keep what a category's cell tells besides; a column of its own says it better."""
+    said = category.more or NOTHING_SAID
+    kind = said.kind
+    if kind is None and category.value == DESTITUTE:
+        ways = narrow(cells.get("tekun", ""))
+        kind = next((k for mark, k in _WAYS_OF_CARE if mark in ways), None)
+    if kind:
+        values["kind_said"] = kind
+    if said.also:
+        values["also_said"] = list(said.also)
+
+
+def _judge_sheet(
+    cells: Cells,
+    context: Context,
+    values: dict[str, Any],
+    problems: list[Problem],
+) -> None:
+    """Refuse a row whose township is not the one that its sheet is named after."""
+    own = cells.get("sheet_township")
+    if own and values["township"] and values["township"] != own:
+        words = f"乡镇写的是“{values['township']}”,工作表却是“{own}”,请核对。"
+        problems.append(Problem("township", "E_AREA_SHEET", words))
+
+
+def _add_village(
+    cells: Cells, context: Context, behind: str, values: dict[str, Any]
+) -> None:
+    """Take the village from what stands behind a township, in its cell or address."""
+    if not behind and "village" not in cells:
+        there = context.areas.in_address(cells.get("address", "")).value
+        behind = there.rest if there and there.code == values["area_code"] else ""
+    if found := _VILLAGE.match(behind):
+        values["village"] = found[0]
 
 
 def _judge_id(
@@ -148,10 +200,14 @@ def _read_others(cells: Cells, values: dict[str, Any], problems: list[Problem]) 
                 problems += read.problems
 
 
-def _read_class(value: Value) -> Any:
-    """Read a class of 低保: any class is yes."""
+def _read_dibao(value: Value) -> Any:
+    """Read whether there is 低保: any class of it is yes, its edge is not."""
     text = narrow(value)
-    if text and _NO_DIBAO.match(text) is None and _DIBAO_CLASS.search(text):
+    if not text or _NEARLY_DIBAO.search(text):
+        return read_yes_no(value, "dibao", "低保")
+    if _NO_DIBAO.match(text):
+        return read_yes_no("否", "dibao")
+    if _DIBAO_CLASS.search(text):
         return read_yes_no("是", "dibao")
     return read_yes_no(value, "dibao", "低保")
 
@@ -171,8 +227,8 @@ _READERS: dict[str, Any] = {
     "g_name": lambda value: read_optional_name(value, "g_name"),
     "g_rel": read_relation,
     "head": lambda value: read_optional_name(value, "head"),
-    "dibao": lambda value: read_yes_no(value, "dibao", "低保"),
-    "dibao_class": _read_class,
+    "dibao": _read_dibao,
+    "dibao_class": _read_dibao,
     "size": _read_size,
 }
 _STORED_AS = {"dibao_class": "dibao"}

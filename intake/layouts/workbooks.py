@@ -11,7 +11,8 @@ from common.tables.returning import Mark
 from common.tables.returning import error_workbook as write_marked
 from common.tables.template import template_workbook as write_template
 from common.townships import TOWNSHIPS
-from intake.layouts.reading import KINDS, NOTHING_CHOSEN, Chosen, choose_sheets
+from intake.layouts.choosing import NOTHING_CHOSEN, Chosen, choose_sheets
+from intake.layouts.reading import KINDS
 
 # Where a thing stands that has no column of its own.
 STANDS_IN = {"dis_grade": "dis_kind", "dis_kind": "dis_grade", "dibao": "dibao_class"}

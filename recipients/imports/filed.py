@@ -112,6 +112,16 @@ def by_person(
     return {key: person for key, person in found.items() if key not in twice}
 
 
+def by_name(names: Iterable[str], *, lock: bool) -> dict[str, list[Filed]]:
+    """Return {name: people on file who bear it}, for rosters without ids."""
+    found: dict[str, list[Filed]] = {}
+    for block in in_blocks(sorted(set(names))):
+        people = Recipient.objects.not_left().filter(name__in=list(block))
+        for person in _fetch(people, lock=lock):
+            found.setdefault(person.name, []).append(person)
+    return found
+
+
 def seen_by(user: User, keys: Sequence[UUID]) -> dict[UUID, Filed]:
     """Return {key: person} of those among these people whom the account may see."""
     people = Recipient.objects.visible_to(user).filter(pk__in=list(keys))

@@ -1,7 +1,7 @@
 """Rosters of pairings: who cares for whom, each rule asked row by row."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -50,12 +50,12 @@ class PairingImporter(Importer):
         for draft in drafts:
             draft.begin_again()
         good = [draft for draft in drafts if not draft.wrong]
-        indexes = {draft.position: blind_index(draft.text("id")) for draft in good}
-        people = filed.by_resident_id(sorted(set(indexes.values())), lock=lock)
+        people = _people_on(good, lock=lock)
         book = CadreBook((draft.text("cadre") for draft in good), lock=lock)
-        board = Board(people, book, by)
+        board = Board(people.values(), book, by)
         for draft in good:
-            board.judge(draft, people.get(indexes[draft.position]))
+            if not draft.wrong:
+                board.judge(draft, people.get(draft.position))
 
     def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
         pairing_writing.write(drafts, by=by)
@@ -85,16 +85,44 @@ class PairingImporter(Importer):
         pairing_writing.undo(rows)
 
 
+def _people_on(drafts: Sequence[Draft], *, lock: bool) -> dict[int, Filed]:
+    """Return {position: whom the row means}, by id or, without one, by name."""
+    indexes = {d.position: blind_index(d.text("id")) for d in drafts if d.text("id")}
+    by_id = filed.by_resident_id(sorted(set(indexes.values())), lock=lock)
+    found = {at: by_id[index] for at, index in indexes.items() if index in by_id}
+    nameless = [draft for draft in drafts if draft.position not in indexes]
+    namesakes = filed.by_name((d.text("name") for d in nameless), lock=lock)
+    for draft in nameless:
+        fitting = [p for p in namesakes.get(draft.text("name"), []) if _fits(draft, p)]
+        if len(fitting) == 1:
+            found[draft.position] = fitting[0]
+        elif fitting:
+            words = f"有{len(fitting)}位同名,请补身份证号。"
+            draft.refuse("E_RECIPIENT_AMBIGUOUS", "name", words)
+        else:
+            words = "系统中没有这个姓名的对象,请补身份证号或先建档。"
+            draft.refuse("E_RECIPIENT_UNKNOWN", "name", words)
+    return found
+
+
+def _fits(draft: Draft, person: Filed) -> bool:
+    """Say whether township and category, as far as the row tells them, are his."""
+    township, category = draft.text("area_code"), draft.text("category")
+    return township in ("", person.area_id) and (
+        category in ("", person.category) or category in person.also
+    )
+
+
 class Board:
     """Who is paired with whom while a file is gone through."""
 
-    def __init__(self, people: dict[bytes, Filed], book: CadreBook, by: User) -> None:
+    def __init__(self, people: Iterable[Filed], book: CadreBook, by: User) -> None:
         """Begin with the pairings that stand."""
         self.book = book
         self.reach = by.area.prefix if by.area else ""
-        keys = [person.pk for person in people.values()]
-        self.standing = _standing(keys)
-        homes = sorted({person.household_id for person in people.values()})
+        persons = {person.pk: person for person in people}
+        self.standing = _standing(list(persons))
+        homes = sorted({person.household_id for person in persons.values()})
         self.marks = family_marks(homes)
         cadres = [one.pk for same in book.by_name.values() for one in same]
         self.homes_of = _homes_of(cadres)

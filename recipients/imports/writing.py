@@ -40,7 +40,14 @@ _SEXES = {"男": Sex.MALE.value, "女": Sex.FEMALE.value}
 NEW_FIELDS = (
     *("id", "code", "household", "name", "pinyin", "initials", "grams"),
     *("resident_id", "resident_id_index", "id_state", "sex", "birth_on", "ethnic"),
-    *("category", "kind", "disability_kind", "disability_kinds", "disability_grade"),
+    *(
+        "category",
+        "also",
+        "kind",
+        "disability_kind",
+        "disability_kinds",
+        "disability_grade",
+    ),
     *("certificate", "area", "village", "address", "phone", "phone_index", "dibao"),
     *("health", "note", "registered_on"),
 )
@@ -225,7 +232,8 @@ def _new(draft: Draft, code: str, home: UUID, today: date) -> tuple[Any, ...]:
         draft.text("birth") or None,
         draft.text("ethnic")[:20],
         draft.text("category"),
-        value_for(draft, "kind"),
+        draft.values.get("also_said") or [],
+        value_for(draft, "kind") or draft.text("kind_said"),
         kind,
         kinds,
         value_for(draft, "dis_grade"),
