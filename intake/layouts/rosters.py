@@ -10,24 +10,42 @@ from typing import Any
 from common.tables.cells import ERROR, WARNING, Problem, read_name, read_text
 from common.tables.dates import read_date
 from common.tables.disability import code_of, read_disability
-from common.tables.identity import check_sex, read_id
+from common.tables.identity import certificate_holder, check_sex, read_id
 from common.tables.layout import Field, Layout, heads
 from common.tables.numbers import read_amount
-from common.tables.text import filled
+from common.tables.text import Value, filled
 from intake.layouts.judged import Cells, Context, Kind
 from intake.layouts.recipient_fields import FIELDS as PEOPLE
 from intake.layouts.recipient_fields import IDS, NOTE, of_people
 
 _BY_NAME = {field.name: field for field in PEOPLE}
-_DEAD = heads("死者 死亡人员 逝者 亡故人员 火化人员 成员 家庭成员 保障对象")
-_DEAD += ("供养对象", "特困对象")
+_DEAD = heads("死者 死亡人员 逝者 亡者 亡人 死亡人 亡故人员 火化人员")
+_MEMBERS = heads(
+    "成员 家庭成员 保障对象 供养对象 特困对象 救助对象 保障人员 共同生活成员"
+)
+_HEADS = heads("户主 户主信息 申请人 户代表 家庭户主")
 
 NAME = replace(
-    _BY_NAME["name"], labels=(*_BY_NAME["name"].labels, *of_people(_DEAD, ("姓名",)))
+    _BY_NAME["name"],
+    labels=(
+        *_BY_NAME["name"].labels,
+        *of_people((*_DEAD, *_MEMBERS), ("姓名",)),
+        *_DEAD,
+    ),
+    weak=("名称", "保障对象", "供养对象", "特困对象"),
 )
-ID = replace(_BY_NAME["id"], labels=(*_BY_NAME["id"].labels, *of_people(_DEAD, IDS)))
+ID = replace(
+    _BY_NAME["id"],
+    labels=(*_BY_NAME["id"].labels, *of_people((*_DEAD, *_MEMBERS), IDS)),
+    weak=(),
+)
+# Whose household it is: the person of the row where no member is named.
+HEAD = Field("head", "户主姓名", (*_HEADS, *of_people(_HEADS, ("姓名", "名称"))))
+HEAD_ID = Field("head_id", "户主身份证号", of_people(_HEADS, IDS))
 COMMON = (
     NAME,
+    HEAD,
+    HEAD_ID,
     _BY_NAME["gender"],
     ID,
     _BY_NAME["county"],
@@ -64,9 +82,13 @@ def _list(kind: str, title: str, *fields: Field) -> Layout:
         kind=kind,
         title=title,
         fields=(*COMMON, *fields, NOTE),
-        needed=(("name",), ("id",)),
-        owners={"name": ("",), "g_name": ("监护人",)},
-        foreign=("监护人|照料人|经办|填表|审核|联系人|配偶|父亲|母亲|家属|申请人",),
+        needed=(("name", "head"), ("id", "head_id")),
+        needed_else=(("name",), ("certificate",)) if kind == "disability" else (),
+        owners={"name": ("",), "g_name": ("监护人",), "head": ("户主",)},
+        foreign=(
+            "监护人|照料人|经办|填表|审核|联系人|配偶|父亲|母亲|家属|申报人|代理人|受托人"
+            "|开户|账户|成员[2-9二三四五六七八九]",
+        ),
         ignored=heads("年龄 民族 火化地点 备注 供养机构 死因 来源"),
     )
 
@@ -92,15 +114,16 @@ _FATAL = frozenset(["E_NAME_EMPTY"])
 def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]]:
     """Return what a row of a list says; most of what is odd leaves it comparable."""
     get = cells.get
-    name = read_name(get("name", ""))
-    read = read_id(get("id", ""), today=context.today)
+    typed, number = _person(cells)
+    name = read_name(typed)
+    read = read_id(number, today=context.today)
     values: dict[str, Any] = {"name": name.value, "id": None}
     problems = [
         p if p.code in _FATAL or p.severity == WARNING else _odd(p)
         for p in name.problems
     ]
-    if name.value is None and filled(get("name", "")):
-        values["name"] = filled(get("name", ""))
+    if name.value is None and filled(typed):
+        values["name"] = filled(typed)
     problems += read.problems
     if read.value is not None:
         values["id"], values["id15"] = read.value.number, read.value.was_15
@@ -112,6 +135,22 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
     _read_place(cells, context, values, problems)
     _read_others(cells, context, values, problems)
     return values, problems
+
+
+def _person(cells: Cells) -> tuple[Value, Value]:
+    """Return name and id of the row's person: the member's, else the household's.
+
+    Never the name of one with the id of the other, where both have columns.
+    """
+    name, number = cells.get("name", ""), cells.get("id", "")
+    if "name" in cells and "id" in cells and (filled(name) or filled(number)):
+        return name, number
+    if "id" not in cells and "head_id" not in cells:
+        number = certificate_holder(cells.get("certificate", ""))
+    return (
+        name if filled(name) else cells.get("head", ""),
+        number if filled(number) else cells.get("head_id", ""),
+    )
 
 
 def _odd(problem: Problem) -> Problem:
@@ -153,4 +192,6 @@ def _read_others(
         problems += found.problems
 
 
-KINDS = {name: Kind(layout, judge) for name, layout in LAYOUTS.items()}
+KINDS = {
+    name: Kind(layout, judge, derived=("place",)) for name, layout in LAYOUTS.items()
+}
