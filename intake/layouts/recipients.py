@@ -44,6 +44,8 @@ _NEARLY_DIBAO = re.compile("边缘|低收入|拟|申请")
 _VILLAGE = re.compile(".{1,8}?(?:社区|村(?!社区))")
 _WAYS_OF_CARE = (("集中", "TEKUN_CENTRE"), ("分散", "TEKUN_HOME"))
 NOTHING_SAID = Said()
+# A blank cell never empties a field; this word does.
+CLEAR = "清空"
 
 LAYOUT = Layout(
     kind="recipients",
@@ -68,9 +70,11 @@ LAYOUT = Layout(
 
 def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]]:
     """Return what a row says, and everything that is wrong or odd with it."""
-    get = cells.get
     problems: list[Problem] = []
     values: dict[str, Any] = {}
+    if CLEAR in cells.values():
+        cells = _take_clearing(cells, values)
+    get = cells.get
     name = read_name(get("name", ""))
     values["name"] = name.value
     if name.problems:
@@ -95,6 +99,13 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
     if name.more and not values.get("relation"):
         values["relation"] = name.more
     return values, problems
+
+
+def _take_clearing(cells: Cells, values: dict[str, Any]) -> Cells:
+    """Remember which cells ask that a field be emptied; they say nothing else."""
+    asked = [name for name, cell in cells.items() if cell == CLEAR]
+    values["cleared"] = [_STORED_AS.get(name, name) for name in asked]
+    return {**cells, **dict.fromkeys(asked, "")}
 
 
 def _add_said(cells: Cells, category: Read, values: dict[str, Any]) -> None:

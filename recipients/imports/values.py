@@ -78,12 +78,17 @@ def value_for(draft: Draft, name: str) -> Any:
 def differs(draft: Draft, filed: Filed, name: str) -> bool:
     """Say whether a field the row fills in differs from the file.
 
-    An empty cell never erases anything, so it never differs.
+    An empty cell never erases anything, so it never differs; 清空 in it does.
     """
     value = value_for(draft, name)
     if value in ("", None):
-        return False
+        return is_cleared(draft, name) and bool(_FILLED[name](filed))
     return bool(_DIFFERS[name](value, filed))
+
+
+def is_cleared(draft: Draft, name: str) -> bool:
+    """Say whether the row asks that a field that may be empty be emptied."""
+    return name in _FILLED and name in draft.values.get("cleared", ())
 
 
 def _disability_differs(words: str, filed: Filed) -> bool:
@@ -113,6 +118,17 @@ def _guardian_differs(name: str) -> Callable[[str, Filed], bool]:
     return differing
 
 
+_FILLED: dict[str, Callable[[Filed], Any]] = {
+    "village": lambda filed: filed.village,
+    "address": lambda filed: filed.opened_address(),
+    "phone": lambda filed: filed.phone_index,
+    "kind": lambda filed: filed.kind,
+    "dis_kind": lambda filed: filed.disability_kind,
+    "dis_grade": lambda filed: filed.disability_grade,
+    "g_rel": lambda filed: filed.guardian and filed.guardian.relation,
+    "g_phone": lambda filed: filed.guardian and filed.guardian.phone_index,
+    "dibao": lambda filed: filed.dibao is not None,
+}
 _READ: dict[str, Callable[[Draft], Any]] = {
     "township": township_of,
     "village": lambda draft: draft.text("village")[:VILLAGE_LENGTH],

@@ -21,6 +21,7 @@ from recipients.imports.filed import Filed, FiledGuardian
 from recipients.imports.values import (
     GUARDIAN,
     disability_of,
+    is_cleared,
     township_of,
     value_for,
 )
@@ -213,9 +214,14 @@ def _guardian_changed(draft: Draft) -> tuple[Any, ...]:
     return guardian_row(
         guardian.pk,
         draft.text("g_name") or guardian.opened_name(),
-        value_for(draft, "g_rel") or guardian.relation,
-        draft.text("g_phone") or guardian.opened_phone(),
+        *(_told_of(draft, guardian, name) for name in ("g_rel", "g_phone")),
     )
+
+
+def _told_of(draft: Draft, guardian: FiledGuardian, name: str) -> str:
+    if is_cleared(draft, name):
+        return ""
+    return str(value_for(draft, name) or _GUARDIAN_HELD[name](guardian))
 
 
 def _new(draft: Draft, code: str, home: UUID, today: date) -> tuple[Any, ...]:

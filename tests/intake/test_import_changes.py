@@ -99,3 +99,36 @@ def test_all_changed_rows_of_a_roster_tell_their_fields(
     assert len(rows) == answers["tallies"]["更新"]
     assert all(row.changes for row in rows)
     assert all(change.old or change.new for row in rows for change in row.changes)
+
+
+def test_a_blank_cell_empties_nothing_and_the_word_for_it_does(
+    client: Client, city_office: User
+):
+    client.force_login(city_office)
+    person = cast.make_recipient(
+        "李大山", resident_id=number(), phone="19900001111", address="某村1号"
+    )
+    head = "姓名,身份证号,类别,乡镇,住址,联系电话,残疾类别,监护人电话"
+    row = f"李大山,{number()},特困,{person.area.name},,清空,清空,清空"
+    send(client, f"{head}\n{row}\n".encode())
+    batch = ImportBatch.objects.get()
+
+    (change,) = [one for one in told(batch, city_office) if one.heading == "电话"]
+    client.post(address("batch_confirm", batch), {"version": batch.version})
+    person.refresh_from_db()
+    emptied = (person.phone, person.phone_index, person.address)
+    client.post(address("batch_undo", batch))
+    person.refresh_from_db()
+
+    assert (change.old, change.new) == ("199****1111", "")
+    assert emptied == ("", None, "某村1号")
+    assert person.phone == "19900001111"
+
+
+def test_a_name_cannot_be_emptied(client: Client, city_office: User):
+    client.force_login(city_office)
+    head = "姓名,身份证号,类别,乡镇"
+
+    send(client, f"{head}\n清空,{number()},特困,双湾镇\n".encode())
+
+    assert ImportBatch.objects.get().rows.get().reason == "E_NAME_EMPTY"
