@@ -19,7 +19,7 @@ from typing import Any, TextIO
 from common.refusals import Refused
 from common.tables import limits
 from common.tables.delimited import records
-from common.tables.opening import BOMB, CSV, DAMAGED, PASSWORD, XLSX, is_large
+from common.tables.opening import BOMB, CSV, DAMAGED, PASSWORD, TOO_LONG, XLSX, is_large
 from common.tables.pieces import rows_in_pieces, too_wide
 from common.tables.rows import ROWS_A_LINE
 from common.tables.scanning import SheetMarks, marks_of
@@ -171,7 +171,7 @@ def _tell_rows(
         else:
             blank, filled = 0, filled + 1
         if filled > limits.RAW_ROWS:
-            raise Refused(f"文件过大,超过{limits.ROWS:,}行,请按乡镇拆分后再上传。")
+            raise Refused(TOO_LONG)
         group.append(row)
         if len(group) == ROWS_A_LINE:
             _write(out, group)

@@ -15,6 +15,7 @@ ENCRYPTED = 0x1
 SAVE_AS = "请用Excel另存为“工作簿(.xlsx)”后再上传。"
 DAMAGED = "文件已损坏或没有传完整,打不开。请用Excel打开后另存,再重新上传。"
 BOMB = "文件展开后过大,不像正常的名册。请只保留数据,另存为新的工作簿后再上传。"
+TOO_LONG = f"文件过大,超过{limits.ROWS:,}行,请按乡镇拆分后再上传。"
 PASSWORD = "文件设有打开密码,请取消密码后再上传。"
 
 _OTHERS = (
@@ -127,7 +128,7 @@ def _kind_of_text(head: bytes) -> str:
     for mark, words in _OTHERS:
         if head.startswith(mark):
             raise Refused(words)
-    start = head[:2048].lower()
+    start = head[:2048].replace(b"\0", b"").lower()
     if b"schemas-microsoft-com:office:spreadsheet" in head:
         raise Refused(f"这是XML表格,{SAVE_AS}")
     if any(mark in start for mark in _MARKUP):

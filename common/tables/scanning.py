@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from common.refusals import Refused
-from common.tables.limits import COLUMNS
-from common.tables.opening import DAMAGED
+from common.tables import limits
+from common.tables.opening import DAMAGED, TOO_LONG
 
 CHUNK = 1 << 20
 DECLARATIONS = 4096
@@ -106,8 +106,12 @@ def _unescaped(name: bytes) -> str:
 
 def _sheet_marks(archive: zipfile.ZipFile, path: str) -> SheetMarks:
     marks = SheetMarks(path=path)
+    filled = 0
     with archive.open(path) as part:
         for block in blocks(part):
+            filled += _filled_rows(block)
+            if filled > limits.RAW_ROWS:
+                raise Refused(TOO_LONG)
             if b"hidden=" in block:
                 _find_hidden(block, marks)
             if b"<f" in block or b":f" in block or b't="e"' in block:
@@ -115,6 +119,13 @@ def _sheet_marks(archive: zipfile.ZipFile, path: str) -> SheetMarks:
             if b"mergeCell" in block:
                 marks.merged += map(_range, _MERGED.findall(block))
     return marks
+
+
+def _filled_rows(block: bytes) -> int:
+    """Return how many rows the piece has, or 0 where most are mere formatting."""
+    rows = block.count(b"row>")
+    values = (block.count(b"v>") + block.count(b"t>")) // 2
+    return rows if values >= rows else 0
 
 
 def blocks(part: IO[bytes]) -> Iterator[bytes]:
@@ -140,7 +151,7 @@ def _find_hidden(block: bytes, marks: SheetMarks) -> None:
     for attributes in _COLUMN.findall(block):
         span = dict(_SPAN.findall(attributes))
         if _HIDDEN.search(attributes) and len(span) == 2:
-            last = min(int(span[b"max"]), COLUMNS)
+            last = min(int(span[b"max"]), limits.COLUMNS)
             marks.hidden_columns += range(int(span[b"min"]) - 1, last)
 
 

@@ -8,6 +8,7 @@ from common.refusals import Refused
 from common.tables.cells import ERROR, Problem
 from common.tables.layout import Header, Layout, letters
 from common.tables.limits import CELL_LENGTH, ROWS
+from common.tables.opening import TOO_LONG
 from common.tables.places import AreaBook
 from common.tables.reading import Book, Sheet, open_workbook
 from common.tables.records import DITTO, Records
@@ -73,7 +74,7 @@ def _rows(tables: Sequence["_Table"], reading: Reading) -> Iterator[JudgedRow]:
         for row in table.read(reading):
             many += 1
             if many > ROWS:
-                raise Refused(f"文件过大,超过{ROWS:,}行,请按乡镇拆分后再上传。")
+                raise Refused(TOO_LONG)
             yield row
     if not many:
         raise Refused("表头下面没有数据行,请核对文件内容。")

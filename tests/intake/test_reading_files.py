@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from common.refusals import Refused
 from common.tables import limits
 from common.tables.reading import open_workbook
+from common.tables.scanning import marks_of
 from tests.intake import sheets
 from tests.intake.sheets import number, read, workbook
 
@@ -125,6 +126,7 @@ def many_entries(path: Path) -> Path:
 REFUSED = {
     "empty": (written(b""), "空的"),
     "html": (written(b"<html><table><tr><td>1</td></tr></table></html>"), "网页格式"),
+    "wide html": (written("\ufeff<html><table>".encode("utf-16-le")), "网页格式"),
     "mhtml": (written(b"MIME-Version: 1.0\nX: y"), "网页格式"),
     "xml": (
         written(
@@ -178,6 +180,27 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(name: str, tmp_path: Pat
 
 def test_the_reader_has_less_memory_than_we_may_use():
     assert limits.READER_MEMORY < 500 * limits.MIB
+
+
+def filled_rows(many: int) -> bytes:
+    rows = "".join(f'<row r="{n}"><c><v>{n}</v></c></row>' for n in range(1, many))
+    return sheet_xml(b"x").replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+
+
+def test_too_many_rows_are_seen_before_they_are_read(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(limits, "RAW_ROWS", 50)
+    formatted = b'<row r="3"><c s="1"/></row>' * 500
+    path = tmp_path / "a.xlsx"
+    part = "xl/worksheets/sheet1.xml"
+    blank = sheet_xml(b"x").replace(b"</sheetData>", formatted + b"</sheetData>")
+
+    with repacked(path, {part: blank}).open("rb") as file:
+        assert marks_of(file)
+    with (
+        repacked(path, {part: filled_rows(60)}).open("rb") as file,
+        pytest.raises(Refused, match="按乡镇拆分"),
+    ):
+        marks_of(file)
 
 
 def test_a_file_above_the_limit_is_not_even_opened(tmp_path: Path, monkeypatch):
