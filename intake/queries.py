@@ -81,7 +81,13 @@ def chips_of(batch: ImportBatch, shown: str) -> list[dict[str, Any]]:
     counted = [(EVERY, "全部", batch.rows_read)]
     counted += [(str(key), label, batch.tally(key)) for key, label in order]
     return [
-        {"url": f"?show={key}", "label": label, "count": n, "on": key == shown}
+        {
+            "url": f"?show={key}",
+            "label": label,
+            "count": n,
+            "exact": True,
+            "on": key == shown,
+        }
         for key, label, n in counted
     ]
 

@@ -16,6 +16,7 @@ FROM_15 = "15位旧证号已换算为18位,请核对户口簿。"
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{1,3}")
 _AROUND = '()[]【】〔〕<>《》.,。、;:*“”"\uff08\uff09\uff0c\uff1b\uff1a'
 _CERTIFICATE = re.compile(r"(\d{17}[0-9X])([1-7])([1-4])(?:B\d{1,2})?")
+_KIND_NAMES = ("", "视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 _NO_ID = (
     "无",
     "没有",
@@ -134,7 +135,14 @@ def _read_number(number: float, column: str, today: date) -> Read:
 
 def _refused(text: str, fault: IdError, column: str) -> Read:
     if certificate := _CERTIFICATE.fullmatch(text):
-        words = "这是残疾人证号(20位),请填写身份证号。"
+        kind, grade = (
+            _KIND_NAMES[int(certificate[2])],
+            "一二三四"[int(certificate[3]) - 1],
+        )
+        words = (
+            "这是残疾人证号(20位),请填写身份证号:"
+            f"一般就是它的前18位,后两位是{kind}{grade}级。"
+        )
         return Read(
             None, (Problem(column, "E_ID_LENGTH", words),), certificate.groups()
         )

@@ -321,7 +321,7 @@ def test_a_disability_that_is_not_told_is_not_wrong():
 )
 def test_categories(typed: str, category: str, kind: str | None):
     read = read_category(typed)
-    assert (read.value, read.more) == (category, kind)
+    assert (read.value, read.more.kind) == (category, kind)
 
 
 @pytest.mark.parametrize("typed", ["", "见附件", "三类对象", "低保"])

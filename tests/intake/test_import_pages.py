@@ -59,6 +59,19 @@ def test_a_roster_of_people_by_page(
     assert play.told(ImportBatch.objects.get()) == play.wanted(answers)
 
 
+def test_counts_are_told_to_the_last_row(client: Client, city_office: User):
+    client.force_login(city_office)
+    send(client, "姓名,身份证号,类别,乡镇\n张三,1,特困,双湾镇\n".encode())
+    batch = ImportBatch.objects.get()
+    batch.rows_read, batch.tallies = 15_678, {**batch.tallies, "new": 15_677}
+    batch.save()
+
+    page = client.get(address("batch_detail", batch)).content.decode()
+
+    assert '<span class="chip-n">15678</span>' in page
+    assert '<span class="chip-n">15677</span>' in page
+
+
 def test_a_roster_of_pairings_by_page(
     client: Client, registry: User, rosters_folder: Path
 ):

@@ -139,6 +139,14 @@ def test_a_township_goes_by_its_old_name_and_by_its_code(typed: str, tmp_path: P
     assert (row.values["township"], row.reason) == ("宁远堡镇", "")
 
 
+def test_a_certificate_in_the_column_of_ids_is_taken_apart(tmp_path: Path):
+    row = read_one(tmp_path, {**PERSON, "身份证号": f"{ONE}41"})
+
+    assert row.reason == "E_ID_LENGTH"
+    assert "前18位" in row.problems[0].words
+    assert "肢体一级" in row.problems[0].words
+
+
 def test_a_code_with_anothers_name_is_no_township(tmp_path: Path):
     row = read_one(tmp_path, {**PERSON, "乡镇": "620302100000|双湾镇"})
 
