@@ -1,5 +1,6 @@
 """From a file's bytes to judged rows; says what was left out and why."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "visits": visits.KIND,
     **rosters.KINDS,
 }
+_MORE_MEMBERS = re.compile("成员[2二].*姓名")
 NAMED_ROWS = 20
 # A formula without its result is no harm where we do not keep what it says.
 UNKEPT = ("age", "note")
@@ -226,6 +228,8 @@ class _Table:
             rows = "、".join(str(row) for row in hidden[:NAMED_ROWS])
             more = f"等{len(hidden)}行" if len(hidden) > NAMED_ROWS else "行"
             found.append(f"{name}第{rows}{more}为隐藏行,已读入。")
+        if any(map(_MORE_MEMBERS.search, self.header.heads)):
+            found.append(f"{name}一行写了几名成员,只读入第1名,请改为每人一行。")
         named = len(self.header.heads)
         unseen = [
             at

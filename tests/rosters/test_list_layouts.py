@@ -62,6 +62,19 @@ def test_heads_and_members_may_be_told_by_a_head_of_two_rows(tmp_path: Path):
     assert (row.values["name"], row.values["id"]) == ("李四", TWO)
 
 
+def test_a_row_of_several_members_is_said_to_be_read_in_part(tmp_path: Path):
+    head = ["户主", "户主身份证号", "成员1姓名", "成员1身份证号"]
+    rows = [
+        [*head, "成员2姓名", "成员2身份证号"],
+        ["张三", ONE, "李四", TWO, "王五", THREE],
+    ]
+
+    reading = read(workbook(tmp_path / "a.xlsx", {"表": rows}), "dibao")
+
+    assert [row.values["name"] for row in reading.rows] == ["李四"]
+    assert any("请改为每人一行" in words for words in reading.notices)
+
+
 @pytest.mark.parametrize("who", ["户主", "申请人", "户主姓名", "户代表"])
 def test_a_list_of_heads_only_is_a_list_of_people(who: str, tmp_path: Path):
     rows = [[who, "身份证号", "家庭成员", "金额"], ["张三", ONE, "李四、王五", 500]]
