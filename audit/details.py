@@ -1,5 +1,6 @@
 """What an event says besides its sentence: each detail with its Chinese name."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,21 +63,33 @@ LABELS = {
     "working": "上班",
 }
 # Shown by what stands beside them, or of use to machines only.
-SILENT = {"field", "people", "people_digest", "tallies"}
+SILENT = {"field", "name", "people", "people_digest", "tallies"}
 # {field: [before, after]}, or the names alone.
 CHANGES = {"fields", "changes"}
-YES, NO = "是", "否"
+YES = "是"
 # The rooms of the house as people know them, for a page that was asked for.
 PAGES = {
     "cadres": "账号、单位与干部",
     "recipients": "关爱对象与结对",
+    "pairings": "结对",
     "visits": "走访与活动",
     "casework": "问题需求",
     "intake": "数据导入",
     "rosters": "部门名单与比对",
     "reports": "报表、留痕与任务",
 }
-PAGES_NAMED = {"page", "address"}
+PAGES_NAMED = {"page", "address", "ledger"}
+# The fields whose short lists of values a detail may take its value from.
+FIELDS = {
+    "about": ("kind",),
+    "after": ("status",),
+    "before": ("status",),
+    "need_kind": ("kind",),
+    "now": ("outcome",),
+    "size": ("text_size",),
+    "way": ("way", "kind"),
+}
+KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def lines(event: Event) -> list[tuple[str, str]]:
@@ -88,8 +101,8 @@ def _lines(event: Event) -> Iterator[tuple[str, str]]:
     for name, value in event.details.items():
         if name in CHANGES:
             yield from _changes(event, value)
-        elif name not in SILENT and value not in ("", None, False):
-            yield LABELS.get(name, name), _told(event, name, value)
+        elif name not in SILENT and (words := _told(event, name, value)):
+            yield LABELS.get(name, name), words
 
 
 def _changes(event: Event, changed: Any) -> Iterator[tuple[str, str]]:
@@ -104,7 +117,14 @@ def _changes(event: Event, changed: Any) -> Iterator[tuple[str, str]]:
 def _told(event: Event, name: str, value: Any) -> str:
     if name in PAGES_NAMED:
         return PAGES.get(str(value).partition(":")[0], str(value))
-    return _words(_choice(event, name, value))
+    if isinstance(value, dict):
+        pairs = [
+            (_field_words(event, key), _told(event, key, value[key])) for key in value
+        ]
+        return "、".join(f"{name} {words}" for name, words in pairs if words)
+    for field in FIELDS.get(name, (name,)):
+        value = _choice(event, field, value)
+    return _words(value)
 
 
 def _field_words(event: Event, name: str) -> str:
@@ -130,10 +150,16 @@ def _field(event: Event, name: str) -> object:
 
 
 def _words(value: Any) -> str:
-    if isinstance(value, bool):
-        return YES if value else NO
+    """Return the value in words; a key of some row, or a plain no, says nothing."""
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return YES
     if isinstance(value, list):
-        if len(value) == 2:
-            return f"{value[0] or '空'} → {value[1] or '空'}"
-        return "、".join(str(item) for item in value)
-    return str(value)
+        plain = ["" if KEY.fullmatch(str(one)) else str(one or "") for one in value]
+        if value and not any(plain):
+            return ""
+        if len(plain) == 2:
+            return f"{plain[0] or '空'} → {plain[1] or '空'}"
+        return "、".join(plain)
+    return "" if KEY.fullmatch(str(value)) else str(value)

@@ -17,21 +17,21 @@ from django.http import HttpRequest, HttpResponse
 NET_V4, NET_V6 = 24, 48
 LONGEST_AGENT = 500
 SYSTEMS = (
-    ("鸿蒙", re.compile(r"HarmonyOS|OpenHarmony")),
-    ("安卓", re.compile(r"Android")),
+    ("鸿蒙手机", re.compile(r"HarmonyOS|OpenHarmony")),
+    ("安卓手机", re.compile(r"Android")),
     ("苹果手机", re.compile(r"iPhone|iPad")),
-    ("Windows", re.compile(r"Windows")),
-    ("麒麟/Linux", re.compile(r"Linux|X11")),
-    ("macOS", re.compile(r"Macintosh")),
+    ("视窗电脑", re.compile(r"Windows")),
+    ("麒麟等电脑", re.compile(r"Linux|X11")),
+    ("苹果电脑", re.compile(r"Macintosh")),
 )
 BROWSERS = (
     ("微信", re.compile(r"MicroMessenger")),
-    ("Edge", re.compile(r"Edg[A-Z]*/")),
-    ("360", re.compile(r"360[SE]E|QihooBrowser")),
-    ("QQ浏览器", re.compile(r"QQBrowser")),
-    ("Firefox", re.compile(r"Firefox/")),
-    ("Chrome", re.compile(r"Chrome/")),
-    ("Safari", re.compile(r"Safari/")),
+    ("微软浏览器", re.compile(r"Edg[A-Z]*/")),
+    ("360浏览器", re.compile(r"360[SE]E|QihooBrowser")),
+    ("腾讯浏览器", re.compile(r"QQBrowser")),
+    ("火狐浏览器", re.compile(r"Firefox/")),
+    ("谷歌浏览器", re.compile(r"Chrome/")),
+    ("苹果浏览器", re.compile(r"Safari/")),
 )
 
 

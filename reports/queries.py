@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from audit.models import Content, Event, EventQuerySet
+from audit.models import Check, Content, Event, EventQuerySet
 from cadres.enums import Role
 from cadres.models import User
 from common.search_text import Kind, SearchQuery
@@ -17,6 +17,7 @@ from recipients.models import Recipient
 from recipients.queries import search
 
 RECENT_RUNS = 30
+RECENT_CHECKS = 15
 # Of one person's rows of one kind; a long life has a few hundred.
 MOST_ROWS = 5_000
 
@@ -74,6 +75,11 @@ def events_about_person(person: Recipient) -> EventQuerySet:
 def _about(rows: list[models.Model]) -> Q:
     kind = rows[0]._meta.label_lower
     return Q(subject_type=kind, subject_id__in=[str(row.pk) for row in rows])
+
+
+def recent_checks() -> list[Check]:
+    """Return the last walks along the trail's chain, newest first."""
+    return list(Check.objects.order_by("-id")[:RECENT_CHECKS])
 
 
 def last_clock_runs() -> list[ClockRun]:

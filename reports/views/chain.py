@@ -7,11 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audit import heads, seals
-from audit.models import Check
 from cadres.http import Request, requires
 from cadres.permissions import Permission
-
-CHECKS_SHOWN = 15
+from reports import queries
 
 
 @require_safe
@@ -19,7 +17,7 @@ CHECKS_SHOWN = 15
 def trail_chain(request: Request) -> HttpResponse:
     """Show the last walks and the present head, ready to be printed and kept."""
     end, now = seals.last_end(), timezone.now()
-    checks = list(Check.objects.order_by("-id")[:CHECKS_SHOWN])
+    checks = queries.recent_checks()
     text = heads.words_for(end.pos, end.h.hex(), now).splitlines()[1]
     context = {
         "checks": checks,

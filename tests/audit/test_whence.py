@@ -12,6 +12,8 @@ PHONE = (
     "Version/4.0 Chrome/86.0.4240.99 Mobile Safari/537.36 MicroMessenger/8.0.2"
 )
 
+DESK = "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36"
+
 
 @pytest.mark.parametrize(
     ("address", "coarse"),
@@ -29,8 +31,11 @@ def test_an_address_is_told_coarsely(address: str, coarse: str):
 @pytest.mark.parametrize(
     ("agent", "device"),
     [
-        (PHONE, "安卓 微信"),
-        ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36", "Windows Chrome"),
+        (PHONE, "安卓手机 微信"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36",
+            "视窗电脑 谷歌浏览器",
+        ),
         ("curl/8", "其他"),
         ("", ""),
     ],
@@ -49,5 +54,5 @@ def test_an_event_says_whence_it_came(client: Client, child, yongchang_office):
     )
 
     event = Event.objects.get(kind="person.seen")
-    assert (event.address, event.device) == ("10.20.30.0/24", "安卓 微信")
+    assert (event.address, event.device) == ("10.20.30.0/24", "安卓手机 微信")
     assert whence.whence() == whence.Whence()

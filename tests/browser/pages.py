@@ -115,6 +115,8 @@ ABOUT: dict[str, Rows] = {
     "recipients:recipient_": _on_file,
     "recipients:recipient_return": _left,
     "reports:job_": _all(Job),
+    # The auditor has nobody within reach, and everybody's trail.
+    "reports:trail_person": lambda user: Recipient.objects.order_by("code"),
     "rosters:roster_": _all(Roster),
     "rosters:difference_": _open_differences,
     "visits:campaign_": lambda user: Campaign.objects.all(),

@@ -123,7 +123,7 @@ def test_it_is_one_event_with_who_what_when_whence_and_no_value(
     assert Event.objects.count() == before + 1
     event = Event.objects.latest("id")
     assert (event.kind, event.by) == (kind, str(world.users[role].pk))
-    assert (event.address, event.device) == ("10.20.30.0/24", "Windows Chrome")
+    assert (event.address, event.device) == ("10.20.30.0/24", "视窗电脑 谷歌浏览器")
     person = world.near["recipient"]
     told = str([vars(event)[field.attname] for field in Event._meta.concrete_fields])
     for secret in (person.resident_id, person.phone, person.name):

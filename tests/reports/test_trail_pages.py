@@ -142,6 +142,21 @@ def test_before_and_after_are_shown_with_private_values_masked(
     assert "孤残儿童 → 困难重度残疾人" in html
 
 
+def test_codes_are_told_in_words(client: Client, auditor, admin):
+    before = {"role": "leader", "area": None, "until": ""}
+    trail.record("user.role_changed", subject=auditor, by=admin, before=before)
+    trail.record(
+        "export.made", subject=admin, by=admin, ledger="visits", full_ids=False
+    )
+    client.force_login(auditor)
+
+    html = client.get(reverse("reports:trail")).content.decode()
+
+    assert "之前 角色 领导" in html
+    assert "台账 走访" in html
+    assert "完整号码 否" not in html
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_daily_walk_is_kept_and_its_head_printed(client: Client, auditor, settings):
     record_events(3)
@@ -153,7 +168,7 @@ def test_the_daily_walk_is_kept_and_its_head_printed(client: Client, auditor, se
     assert f"第 3 条 {done.head}" in file.read_text()
     client.force_login(auditor)
     html = client.get(reverse("reports:trail_chain")).content.decode()
-    assert done.words in html
+    assert "留痕完好,共 3 条" in html
     assert done.head in html
 
 
