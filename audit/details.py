@@ -26,6 +26,7 @@ LABELS = {
     "deed": "处理办法",
     "deeds": "帮扶事项数",
     "field_words": "项目",
+    "files": "文件数",
     "found": "找到",
     "full_ids": "完整号码",
     "grace_days": "顺延天数",

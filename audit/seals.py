@@ -64,9 +64,7 @@ def seal(*, before: int | None = None) -> int:
         if cursor.fetchone() != (True,):
             return 0
         end = last_end()
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        (newest,) = cursor.fetchone() or (0,)
-        if end.upto > newest:
+        if _is_from_elsewhere(end):
             raise SealedElsewhereError("运行 manage.py seal_audit --after-restore")
         return _seal(cursor, end, IN_ORDER, before)
 
@@ -90,6 +88,18 @@ def resume() -> int:
         end = last_end()
         _sign(End(end.pos, end.h, upto, floor))
         return sealed
+
+
+def resume_if_restored() -> int:
+    """Take the chain up again if this database was made from a dump of another."""
+    return resume() if _is_from_elsewhere(last_end()) else 0
+
+
+def _is_from_elsewhere(end: End) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        (newest,) = cursor.fetchone() or (0,)
+    return bool(end.upto > newest)
 
 
 def last_end() -> End:

@@ -15,7 +15,10 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from audit import seals
+
     _step("数据库结构", lambda: call_command("migrate", verbosity=0))
+    _step("操作留痕", seals.resume_if_restored)
     _step("静态文件", lambda: _collect_static(settings.BASE_DIR, settings.STATIC_ROOT))
     if settings.DEMO:
         _step("演示城市", lambda: call_command("setup_demo"))

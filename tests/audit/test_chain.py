@@ -139,6 +139,10 @@ def test_a_restored_trail_is_not_sealed_before_it_is_resumed():
     with pytest.raises(seals.SealedElsewhereError):
         record_events(1)
 
+    assert seals.resume_if_restored() == 1
+    assert seals.resume_if_restored() == 0
+    assert verify().events == 4
+
 
 def test_the_command_says_that_all_is_well():
     record_events(4)

@@ -5,6 +5,7 @@ that no list of kinds is kept anywhere.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,16 @@ from pathlib import Path
 from django.conf import settings
 
 APPS = (
-    *("audit", "jobs", "cadres", "intake", "recipients", "policies", "rosters"),
+    *(
+        "audit",
+        "jobs",
+        "backups",
+        "cadres",
+        "intake",
+        "recipients",
+        "policies",
+        "rosters",
+    ),
     *("casework", "visits", "reports"),
 )
 WRITERS = {"trail.record": "kind", "Event": "kind"}
@@ -24,6 +34,8 @@ class Recorded:
     """What was found: kinds, names of details, and calls whose kind nobody can tell."""
 
     kinds: set[str] = field(default_factory=set)
+    # Kinds put together from parts, as patterns of what they may be.
+    patterns: set[str] = field(default_factory=set)
     details: set[str] = field(default_factory=set)
     unclear: list[str] = field(default_factory=list)
 
@@ -91,6 +103,12 @@ def _note(found: Recorded, path: Path, tree, call: ast.Call, argument) -> None:
     kind = _kind(call, argument)
     if isinstance(kind, ast.Constant):
         found.kinds.add(kind.value)
+    elif isinstance(kind, ast.JoinedStr):
+        parts = [
+            re.escape(part.value) if isinstance(part, ast.Constant) else ".*"
+            for part in kind.values
+        ]
+        found.patterns.add("".join(parts))
     elif isinstance(kind, ast.IfExp):
         found.kinds |= {kind.body.value, kind.orelse.value}
     elif not (isinstance(kind, ast.Name) and _is_parameter(tree, kind.id)):
