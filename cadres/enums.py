@@ -33,6 +33,7 @@ class OrganisationKind(models.TextChoices):
     ENTERPRISE = "enterprise", "企业"
     SCHOOL = "school", "学校"
     HOSPITAL = "hospital", "医院"
+    HOME = "home", "福利机构"
 
 
 class OrganisationLevel(models.TextChoices):
@@ -52,6 +53,24 @@ class CadreKind(models.TextChoices):
     MOTHER = "mother", "爱心妈妈"
     DOCTOR = "doctor", "医师"
     VOLUNTEER = "volunteer", "志愿者"
+
+
+class LeavingReason(models.TextChoices):
+    """Why a cadre gives up the post; nothing that would shame anybody."""
+
+    TRANSFERRED = "transferred", "调离"
+    RETIRED = "retired", "退休"
+    ARRANGED = "arranged", "组织调整"
+    DIED = "died", "去世"
+
+
+class LeaveKind(models.TextChoices):
+    """Why a cadre is away for a while."""
+
+    ILLNESS = "illness", "病假"
+    SECONDED = "seconded", "驻村或借调"
+    MATERNITY = "maternity", "产假"
+    OTHER = "other", "其他"
 
 
 class Sex(models.TextChoices):

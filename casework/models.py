@@ -12,6 +12,7 @@ from casework.enums import NeedKind, NeedStatus, Urgency
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
+from recipients.merging.rules import Moves
 from recipients.models import Recipient
 
 CLOSED = (NeedStatus.CONFIRMED, NeedStatus.DECLINED)
@@ -41,6 +42,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
 class Need(StateMachine, Row):
     """Something a recipient needs and cannot get alone (急难愁盼)."""
 
+    ON_MERGE = {"recipient": Moves()}
     MOVES = {
         NeedStatus.RAISED: frozenset({NeedStatus.ACCEPTED, NeedStatus.DECLINED}),
         NeedStatus.ACCEPTED: frozenset({NeedStatus.IN_PROGRESS, NeedStatus.DECLINED}),

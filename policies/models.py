@@ -9,6 +9,7 @@ from common.rows import Row
 from common.sealed_fields import SealedTextField
 from policies.enums import CheckState, Policy
 from recipients.enums import RecipientStatus
+from recipients.merging.rules import Moves
 from recipients.models import Recipient
 
 
@@ -22,6 +23,10 @@ class PolicySheetQuerySet(models.QuerySet["PolicySheet"]):
 
 class PolicySheet(Row):
     """One check-up of the seven policies for a person on a day (政策核对表)."""
+
+    ON_MERGE = {
+        "recipient": Moves(first=("-checked_on", "-pk"), gives_way={"latest": False})
+    }
 
     recipient = models.ForeignKey(
         Recipient, models.PROTECT, related_name="sheets", verbose_name="关爱对象"

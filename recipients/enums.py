@@ -108,3 +108,75 @@ class EndReason(models.TextChoices):
     REPLACED = "replaced", "换人"
     UNIT_CHANGED = "unit_changed", "单位调整"
     UNDONE = "undone", "导入撤销"
+    MERGED = "merged", "档案合并"
+
+
+class Relation(models.TextChoices):
+    """How somebody is related to the head of the household (GB/T 4761, by tens)."""
+
+    HEAD = "02", "户主"
+    SPOUSE = "10", "配偶"
+    SON = "20", "子"
+    DAUGHTER = "30", "女"
+    GRANDCHILD = "40", "孙辈"
+    PARENT = "50", "父母"
+    GRANDPARENT = "60", "祖父母"
+    SIBLING = "70", "兄弟姐妹"
+    OTHER = "80", "其他亲属"
+    NONE = "99", "非亲属"
+
+
+class PairState(models.TextChoices):
+    """What was decided about two files that may be of one person."""
+
+    OPEN = "open", "待核对"
+    NOT_SAME = "not_same", "不是同一人"
+
+
+class MergeStatus(models.TextChoices):
+    """Where a merge of two files stands."""
+
+    PROPOSED = "proposed", "待审核"
+    MERGED = "merged", "已合并"
+    RETURNED = "returned", "已退回"
+
+
+class FormerKind(models.TextChoices):
+    """What somebody was known by before."""
+
+    CODE = "code", "原编号"
+    NAME = "name", "曾用名"
+    RESIDENT_ID = "resident_id", "原证号"
+
+
+class SourceKind(models.TextChoices):
+    """Where a value on a file comes from."""
+
+    IMPORT = "import", "导入"
+    TYPED = "typed", "录入"
+    MERGE = "merge", "合并"
+
+
+class TaskKind(models.TextChoices):
+    """What in somebody's life waits for the office's decision."""
+
+    ADULT = "adult", "年满18周岁"
+    HEAD = "head", "户主去世,须定新户主"
+    MOVED = "moved", "迁入,须定结对"
+    GUARDIAN = "guardian", "重新指定监护人"
+
+
+class TaskState(models.TextChoices):
+    """Whether the office has decided."""
+
+    OPEN = "open", "待办"
+    DONE = "done", "已办"
+    MOOT = "moot", "不用再办"
+
+
+class TransferStatus(models.TextChoices):
+    """Where a move to another county stands."""
+
+    PROPOSED = "proposed", "待接收"
+    ACCEPTED = "accepted", "已接收"
+    RETURNED = "returned", "已退回"

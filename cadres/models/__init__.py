@@ -2,7 +2,7 @@
 
 from cadres.models.address_tally import AddressTally
 from cadres.models.area import Area, AreaQuerySet
-from cadres.models.cadre import Cadre, CadreQuerySet
+from cadres.models.cadre import Cadre, CadreLeave, CadreQuerySet
 from cadres.models.organisation import Organisation, OrganisationQuerySet
 from cadres.models.second_factor import BackupCode, SecondFactor
 from cadres.models.session import Session, SessionQuerySet
@@ -14,6 +14,7 @@ __all__ = [
     "AreaQuerySet",
     "BackupCode",
     "Cadre",
+    "CadreLeave",
     "CadreQuerySet",
     "Organisation",
     "OrganisationQuerySet",

@@ -1,19 +1,22 @@
 """The people who care."""
 
+from datetime import date, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from cadres.enums import CadreKind, Role, Sex
+from cadres.enums import CadreKind, LeaveKind, LeavingReason, Role, Sex
 from cadres.models.organisation import Organisation
 from cadres.models.user import User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 
 DEFAULT_CAPACITY = 3
+ANNOUNCED = timedelta(days=60)
+LONG = timedelta(days=60)
 
 
 class CadreQuerySet(models.QuerySet["Cadre"]):
@@ -21,6 +24,23 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
 
     def active(self) -> Self:
         return self.filter(active=True)
+
+    def changing(self, today: date) -> Self:
+        """Return those whose pairings want a look: leaving, long away, or elsewhere.
+
+        Leaving within 60 days, away for 60 days or more, in another unit since, or
+        in one that was dissolved.
+        """
+        away = CadreLeave.objects.filter(
+            Q(until_on__gte=today) & Q(until_on__gte=F("from_on") + LONG),
+            from_on__lte=today + ANNOUNCED,
+        )
+        return self.active().filter(
+            Q(leaving_on__lte=today + ANNOUNCED)
+            | Q(moved_on__isnull=False)
+            | Q(pk__in=away.values("cadre"))
+            | Q(organisation__active=False)
+        )
 
     def visible_to(self, user: User) -> Self:
         """Return the cadres the account may see: a unit its own, the office all."""
@@ -72,6 +92,12 @@ class Cadre(Row):
     )
     active = models.BooleanField("在岗", default=True)
     left_on = models.DateField("离岗日期", null=True, blank=True)
+    # Since when in this unit, while nobody has said whether the pairings stay.
+    moved_on = models.DateField("换单位待确认", null=True, blank=True)
+    leaving_on = models.DateField("预计离岗", null=True, blank=True)
+    leaving_reason = models.CharField(
+        "离岗原因", max_length=12, choices=LeavingReason, blank=True
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = CadreQuerySet.as_manager()
@@ -84,9 +110,24 @@ class Cadre(Row):
             models.Index(fields=["organisation", "pinyin", "id"]),
             models.Index(fields=["name", "organisation"]),
             models.Index(fields=["pinyin", "id"], name="cadre_by_pinyin"),
+            models.Index(
+                fields=["leaving_on"],
+                condition=Q(leaving_on__isnull=False),
+                name="cadre_leaving",
+            ),
+            models.Index(
+                fields=["moved_on"],
+                condition=Q(moved_on__isnull=False),
+                name="cadre_moved",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="cadre_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(leaving_on__isnull=True, leaving_reason="")
+                | Q(~Q(leaving_reason=""), leaving_on__isnull=False),
+                name="cadre_leaving_is_told_whole_or_not_at_all",
+            ),
             models.CheckConstraint(
                 condition=Q(capacity__gte=0, capacity__lte=50),
                 name="cadre_capacity_is_sane",
@@ -103,3 +144,30 @@ class Cadre(Row):
     @property
     def trail_area(self) -> str:
         return self.organisation.area_id or ""
+
+
+class CadreLeave(Row):
+    """A time in which a cadre is away from the post (请假、外派)."""
+
+    cadre = models.ForeignKey(
+        Cadre, models.PROTECT, related_name="leaves", verbose_name="干部"
+    )
+    kind = models.CharField("原因", max_length=10, choices=LeaveKind)
+    from_on = models.DateField("起")
+    until_on = models.DateField("止")
+
+    class Meta:
+        verbose_name = "干部离岗时段"
+        ordering = ["-from_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")),
+                name="leave_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=LeaveKind.values), name="leave_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_on} 至 {self.until_on}"

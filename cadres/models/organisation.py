@@ -67,6 +67,15 @@ class Organisation(Row):
         models.CharField(max_length=2), default=list, blank=True, verbose_name="检索"
     )
     active = models.BooleanField("在用", default=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name="并入单位",
+    )
+    ended_on = models.DateField("撤并日期", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -77,7 +86,17 @@ class Organisation(Row):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(name=""), name="organisation_has_a_name"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(active=True, ended_on__isnull=True)
+                | models.Q(active=False),
+                name="organisation_that_ended_is_out_of_use",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replaced_by__isnull=True)
+                | ~models.Q(replaced_by=models.F("id")),
+                name="organisation_is_not_its_own_successor",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,27 @@
 """People, their households and guardians, and who cares for them."""
 
-from recipients.models.household import Guardian, Household
+from recipients.models.history import CountedPeriod, FieldSource, FormerMark
+from recipients.models.household import Guardian, Household, HouseholdMember
+from recipients.models.merging import FileMerge, LikelyPair
 from recipients.models.pairing import Pairing, PairingQuerySet
 from recipients.models.recipient import Recipient, RecipientQuerySet
 from recipients.models.standard import VisitStandard
+from recipients.models.task import LifeTask, Transfer
 
 __all__ = [
+    "CountedPeriod",
+    "FieldSource",
+    "FileMerge",
+    "FormerMark",
     "Guardian",
     "Household",
+    "HouseholdMember",
+    "LifeTask",
+    "LikelyPair",
     "Pairing",
     "PairingQuerySet",
     "Recipient",
     "RecipientQuerySet",
+    "Transfer",
     "VisitStandard",
 ]

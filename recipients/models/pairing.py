@@ -5,12 +5,14 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from cadres.enums import Role
 from cadres.models import Area, Cadre, User
 from common.rows import Row
 from common.states import StateMachine
 from recipients.enums import EndReason, PairingKind, PairingStatus
+from recipients.merging.rules import Moves
 from recipients.models.recipient import Recipient
 
 
@@ -62,6 +64,18 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 class Pairing(StateMachine, Row):
     """A cadre's standing promise to one recipient (结对关系)."""
 
+    # Of two files' carers of one kind the earlier goes on.
+    ON_MERGE = {
+        "recipient": Moves(
+            first=("started_on", "pk"),
+            gives_way={
+                "status": PairingStatus.ENDED,
+                "ended_on": timezone.localdate,
+                "end_reason": EndReason.MERGED,
+            },
+            put_away=frozenset({"pairing_proposed_once"}),
+        )
+    }
     MOVES = {
         PairingStatus.PROPOSED: frozenset(
             {PairingStatus.ACTIVE, PairingStatus.REJECTED}

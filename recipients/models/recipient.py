@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -22,6 +23,7 @@ from recipients.enums import (
     LeaveReason,
     PairingStatus,
     RecipientStatus,
+    Relation,
 )
 from recipients.models.household import Household
 
@@ -55,6 +57,27 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         low, high = area.prefix, str(int(area.prefix) + 1)
         return self.filter(area_id__gte=low, area_id__lt=high)
 
+    def counted_on(self, area: Area, day: date) -> Self:
+        """Return those who were counted in the area on a past day.
+
+        Who has moved since is counted where they lived then; see ``CountedPeriod``.
+        """
+        periods = apps.get_model("recipients", "CountedPeriod").objects
+        later = periods.filter(until_on__gt=day)
+        first = later.order_by("recipient_id", "until_on").distinct("recipient_id")
+        low, high = area.prefix, str(int(area.prefix) + 1)
+        lived = periods.filter(pk__in=first.values("pk")).filter(
+            area_id__gte=low, area_id__lt=high
+        )
+        stayed = Q(area_id__gte=low, area_id__lt=high) & ~Q(
+            pk__in=later.values("recipient")
+        )
+        return self.filter(
+            stayed | Q(pk__in=lived.values("recipient")),
+            Q(left_on__isnull=True) | Q(left_on__gt=day),
+            registered_on__lte=day,
+        )
+
     def on_file(self) -> Self:
         return self.filter(status=RecipientStatus.ON_FILE)
 
@@ -86,6 +109,9 @@ class Recipient(StateMachine, Row):
     code = models.CharField("编号", max_length=20, unique=True)
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="recipients", verbose_name="家庭"
+    )
+    relation = models.CharField(
+        "与户主关系", max_length=2, choices=Relation, blank=True
     )
     name = models.CharField("姓名", max_length=40)
     pinyin = models.CharField("拼音", max_length=120, blank=True)
@@ -184,6 +210,11 @@ class Recipient(StateMachine, Row):
             models.Index(fields=["birth_on"]),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(relation="02") & ~Q(status="left"),
+                name="recipient_one_head_per_household",
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="recipient_has_a_name"),
             models.CheckConstraint(
                 condition=Q(category__in=Category.values),

@@ -11,6 +11,7 @@ from cadres.enums import Role
 from cadres.models import Area, User
 from common.rows import Row
 from common.states import StateMachine
+from recipients.merging.rules import Moves
 from recipients.models import Recipient
 from rosters.enums import (
     FIELD_NAMES,
@@ -46,6 +47,7 @@ class DifferenceQuerySet(models.QuerySet["Difference"]):
 class Difference(StateMachine, Row):
     """One thing in which a list and the registry disagree (比对差异)."""
 
+    ON_MERGE = {"recipient": Moves(first=("found_at", "pk"))}
     MOVES = {
         DifferenceStatus.OPEN: frozenset(
             {DifferenceStatus.CLOSED, DifferenceStatus.GONE}

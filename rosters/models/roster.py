@@ -13,6 +13,7 @@ from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
 from recipients.enums import DisabilityGrade, DisabilityKind
+from recipients.merging.rules import Moves
 from recipients.models import Recipient
 from rosters.enums import RosterKind, RosterStatus, RowOutcome
 
@@ -90,6 +91,8 @@ class Roster(StateMachine, Row):
 
 class RosterRow(Row):
     """One row of a list (名单行), with what became of it."""
+
+    ON_MERGE = {"recipient": Moves()}
 
     roster = models.ForeignKey(
         Roster, models.CASCADE, related_name="rows", verbose_name="名单"

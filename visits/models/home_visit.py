@@ -3,7 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cadres.enums import Role
@@ -11,7 +12,8 @@ from cadres.models import Area, Cadre, Organisation, User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from policies.models import PolicySheet
-from recipients.models import Pairing, Recipient
+from recipients.merging.rules import Moves
+from recipients.models import CountedPeriod, Pairing, Recipient
 from visits.enums import DeedKind, Occasion, Way
 from visits.models.campaign import Campaign
 
@@ -45,6 +47,38 @@ class HomeVisitQuerySet(models.QuerySet["HomeVisit"]):
         low, high = area.prefix, str(int(area.prefix) + 1)
         return self.filter(recipient__area_id__gte=low, recipient__area_id__lt=high)
 
+    def with_counted_area(self) -> Self:
+        """Add ``counted_area``: where the person lived on the day of the visit."""
+        later = CountedPeriod.objects.filter(
+            recipient=OuterRef("recipient"), until_on__gt=OuterRef("day")
+        )
+        first = later.order_by("until_on").values("area")[:1]
+        now = F("recipient__area")
+        # Few have ever moved: the others cost one look into a small set.
+        moved = CountedPeriod.objects.order_by().values("recipient")
+        return self.annotate(
+            counted_area=Case(
+                When(
+                    recipient__in=moved,
+                    then=Coalesce(
+                        Subquery(first), now, output_field=models.CharField()
+                    ),
+                ),
+                default=now,
+                output_field=models.CharField(),
+            )
+        )
+
+    def counted_in(self, area: Area) -> Self:
+        """Return the visits to people who lived in the area when they were made."""
+        low, high = area.prefix, str(int(area.prefix) + 1)
+        moved = CountedPeriod.objects.order_by().values("recipient")
+        here = Q(recipient__area_id__gte=low, recipient__area_id__lt=high)
+        return self.with_counted_area().filter(
+            here & ~Q(recipient__in=moved)
+            | Q(recipient__in=moved, counted_area__gte=low, counted_area__lt=high)
+        )
+
     def standing(self) -> Self:
         """Return the visits that count: not taken back."""
         return self.filter(taken_back_at=None)
@@ -55,6 +89,8 @@ class HomeVisit(Row):
 
     A visit to several members of a household is a row each, with one ``together``.
     """
+
+    ON_MERGE = {"recipient": Moves()}
 
     client_id = models.UUIDField("提交编号", unique=True)
     together = models.UUIDField("同次走访", db_index=True)
@@ -180,6 +216,8 @@ class Deed(models.Model):
 
 class VisitDraft(Row):
     """A visit somebody began to write down and has not sent (走访草稿)."""
+
+    ON_MERGE = {"recipient": Moves(first=("-saved_at", "pk"))}
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="visit_drafts", verbose_name="账号"

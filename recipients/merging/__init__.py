@@ -1,0 +1,1 @@
+"""How two files of one person become one, and two again."""
