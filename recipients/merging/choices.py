@@ -1,0 +1,114 @@
+"""Which value of each field stays when two files become one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from recipients.models import Recipient
+from recipients.person_facts import shown
+
+KEPT, GONE = "kept", "gone"
+# What stays together: (name, what people call it, the columns that go with it).
+GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("name", "姓名", ("name", "pinyin", "initials", "grams")),
+    (
+        "resident_id",
+        "身份证号",
+        ("resident_id", "resident_id_index", "id_state", "sex", "birth_on"),
+    ),
+    ("ethnic", "民族", ("ethnic",)),
+    ("category", "对象类别", ("category", "kind")),
+    (
+        "disability_kind",
+        "残疾类别等级",
+        ("disability_kind", "disability_kinds", "disability_grade"),
+    ),
+    ("certificate", "残疾人证", ("certificate", "certificate_until")),
+    ("area", "乡镇村社", ("area", "village")),
+    ("address", "家庭住址", ("address",)),
+    ("phone", "联系电话", ("phone", "phone_index")),
+    ("dibao", "享受低保", ("dibao",)),
+    ("health", "健康状况", ("health",)),
+    ("note", "备注", ("note",)),
+    ("household", "家庭", ("household", "relation")),
+)
+# Not chosen by anyone: what follows from both files, or stays the kept file's own.
+FOLLOWS = ("also", "registered_on", "status", "left_on", "left_reason", "version")
+OWN = ("id", "code", "paired", "updated_at")
+EMPTY: tuple[Any, ...] = (None, "", [])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of which the two files say different things."""
+
+    name: str
+    label: str
+    kept: str
+    gone: str
+    stays: str
+
+
+def differing(
+    kept: Recipient, gone: Recipient, choices: dict[str, str] | None = None
+) -> list[Choice]:
+    """Return the fields that differ, masked, each with which one stays."""
+    chosen = choices or {}
+    return [
+        Choice(
+            name,
+            label,
+            _words(kept, name),
+            _words(gone, name),
+            chosen.get(name) or default(kept, gone, name),
+        )
+        for name, label, columns in GROUPS
+        if any(_value(kept, one) != _value(gone, one) for one in columns[:1])
+        or (name == "area" and kept.village != gone.village)
+    ]
+
+
+def default(kept: Recipient, gone: Recipient, name: str) -> str:
+    """Return which file's value stays unless somebody says otherwise."""
+    empty, full = _value(kept, name) in EMPTY, _value(gone, name) not in EMPTY
+    return GONE if empty and full else KEPT
+
+
+def values(kept: Recipient, gone: Recipient, choices: dict[str, str]) -> dict[str, Any]:
+    """Return what is to be set on the kept file, all that follows included."""
+    taken: dict[str, Any] = {}
+    for name, _, columns in GROUPS:
+        if (choices.get(name) or default(kept, gone, name)) == GONE:
+            taken |= {column: getattr(gone, column) for column in columns}
+    category = taken.get("category", kept.category)
+    both = [*kept.also, *gone.also, kept.category, gone.category]
+    standing = _standing(kept, gone)
+    return {
+        **taken,
+        "also": [one for one in dict.fromkeys(both) if one != category],
+        "registered_on": min(kept.registered_on, gone.registered_on),
+        "status": standing.status,
+        "left_on": standing.left_on,
+        "left_reason": standing.left_reason,
+        "version": kept.version + 1,
+    }
+
+
+def _standing(kept: Recipient, gone: Recipient) -> Recipient:
+    """Return the file whose standing stays: who is on file has not left."""
+    order = {"on_file": 0, "paused": 1, "left": 2}
+    return min((kept, gone), key=lambda one: order[one.status])
+
+
+def _value(person: Recipient, name: str) -> Any:
+    return getattr(person, f"{name}_id" if name in ("area", "household") else name)
+
+
+def _words(person: Recipient, name: str) -> str:
+    if name == "area":
+        return f"{person.area.full_name}{person.village}"
+    if name == "household":
+        others = person.household.recipients.count() - 1
+        return f"与 {others} 名对象同户" if others else "单独一户"
+    if name == "resident_id" and not person.resident_id:
+        return str(person.get_id_state_display())
+    return shown(name, getattr(person, name)) or "(空)"
