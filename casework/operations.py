@@ -12,9 +12,10 @@ from casework.enums import NeedStatus, Urgency
 from casework.models import Need
 from common.refusals import Refused
 from common.rows import uuid7
-from recipients.enums import RecipientStatus
+from recipients.enums import LeaveReason, RecipientStatus
 from recipients.models import Recipient
 
+CLOSED_AT_ONCE = 1_000
 DAYS_TO_SOLVE = {Urgency.URGENT: 3, Urgency.SOON: 7, Urgency.NORMAL: 15}
 
 
@@ -100,6 +101,26 @@ def reopen_need(*, need: Need, words: str, by: User) -> Need:
 def decline_need(*, need: Need, words: str, by: User) -> Need:
     """Close it undone, with the explanation the person is owed."""
     return _move(need, NeedStatus.DECLINED, "need.declined", words=words, by=by)
+
+
+def close_needs_of_the_dead(*, today: date) -> int:
+    """Close what was still open for people who have died; returns how many.
+
+    For the clock: their files leave the rows behind. Must run inside a transaction.
+    """
+    needs = Need.objects.open().filter(
+        recipient__status=RecipientStatus.LEFT, recipient__left_reason=LeaveReason.DIED
+    )
+    closed = 0
+    for need in needs.select_for_update(of=("self",), skip_locked=True)[
+        :CLOSED_AT_ONCE
+    ]:
+        line = f"{today:%m-%d} 说明:对象去世"
+        need.answer = f"{need.answer}\n{line}".strip()
+        need.status, need.closed_on = NeedStatus.DECLINED, today
+        need.save(update_fields=["status", "answer", "closed_on"])
+        closed += 1
+    return closed
 
 
 LINES = {

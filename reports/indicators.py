@@ -1,11 +1,13 @@
 """Figures, each one function whose docstring says how the city counts it (口径).
 
-All of them take the area they are asked for, and count people where they live
-today; periods are by the day of the visit, Asia/Shanghai (domain/reports.md 5.1).
+All of them take the area they are asked for. People are counted where they live
+today, or on the day that is asked for; visits where the person lived when they were
+made, by the day of the visit, Asia/Shanghai (domain/reports.md 5.1).
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q
 
@@ -78,6 +80,11 @@ def people(area: Area) -> People:
     )
 
 
+def persons_on(area: Area, day: date) -> int:
+    """某日关爱对象(人): persons who were on file on the day, where they lived then."""
+    return Recipient.objects.counted_on(area, day).count()
+
+
 def unpaired(area: Area) -> int:
     """待结对: persons on file (not 暂停) without an active 干部结对."""
     return Recipient.objects.within(area).unpaired().count()
@@ -110,13 +117,14 @@ def visited_households(area: Area, month: date) -> Share:
 def visited_by_township(area: Area, month: date) -> dict[str, Share]:
     """各乡镇走访完成率: {township code: visited of all households}, as above."""
     first, last = month_range(month)
+    # The queryset has ``counted_area``, which the checker of types cannot see.
+    visits: Any = _visits(area)
     seen = dict(
-        _visits(area)
-        .filter(day__range=(first, last), way__in=VISITING_WAYS)
+        visits.filter(day__range=(first, last), way__in=VISITING_WAYS)
         .order_by()
-        .values_list("recipient__area")
+        .values_list("counted_area")
         .annotate(seen=Count("recipient__household", distinct=True))
-        .values_list("recipient__area", "seen")
+        .values_list("counted_area", "seen")
     )
     whole = dict(
         _on_file(area)
@@ -239,9 +247,8 @@ def _on_file(area: Area) -> RecipientQuerySet:
 
 
 def _visits(area: Area) -> HomeVisitQuerySet:
-    low, high = _range(area)
     standing: HomeVisitQuerySet = HomeVisit.objects.standing()
-    return standing.filter(recipient__area_id__gte=low, recipient__area_id__lt=high)
+    return standing.counted_in(area)
 
 
 def _needs(area: Area) -> NeedQuerySet:
@@ -254,8 +261,10 @@ def _needs(area: Area) -> NeedQuerySet:
 
 def latest_visits(area: Area, number: int = 4) -> list[HomeVisit]:
     """Return the newest visits in the area, with whom and where."""
+    # Not of the past: whoever has moved away is no longer this office's to see.
     return list(
-        _visits(area)
+        HomeVisit.objects.within(area)
+        .standing()
         .select_related("recipient__area", "cadre")
         .order_by(F("day").desc(), "-id")[:number]
     )

@@ -206,7 +206,7 @@ def _people(user: User) -> PairingQuerySet:
 
 def _visits(user: User) -> HomeVisitQuerySet:
     if user.role == Role.LEADER and user.area:
-        return HomeVisit.objects.within(user.area).standing()
+        return HomeVisit.objects.counted_in(user.area).standing()
     return HomeVisit.objects.visible_to(user).standing()
 
 

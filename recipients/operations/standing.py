@@ -9,10 +9,18 @@ from audit import trail
 from cadres.models import User
 from common.refusals import Refused
 from recipients import pairing_rules as rules
-from recipients.enums import EndReason, LeaveReason, PairingStatus, RecipientStatus
-from recipients.models import Pairing, Recipient
+from recipients.enums import (
+    EndReason,
+    LeaveReason,
+    PairingStatus,
+    RecipientStatus,
+    Relation,
+    TaskKind,
+)
+from recipients.models import HouseholdMember, Pairing, Recipient
 from recipients.operations.pairings import finish
 from recipients.operations.people import check_version, locked
+from recipients.operations.tasks import moot, raise_task
 from recipients.pairing_notices import tell
 
 END_REASONS = {
@@ -52,6 +60,8 @@ def leave(
     for pairing in pairings:
         if pairing.status == PairingStatus.PROPOSED:
             _return(pairing, by)
+    moot(person, *TaskKind)
+    _ask_for_new_head(person, reason)
     person.left_on, person.left_reason = on, reason
     _save(person, "left_on", "left_reason")
     trail.record(
@@ -112,6 +122,22 @@ def resume_person(
     _save(person)
     trail.record("recipient.resumed", subject=person, by=by, reason=words[:200])
     return person
+
+
+def _ask_for_new_head(person: Recipient, reason: LeaveReason) -> None:
+    """Leave it to the office to name a new head where others live on."""
+    if reason != LeaveReason.DIED or person.relation != Relation.HEAD:
+        return
+    others = Recipient.objects.filter(household=person.household_id).not_left()
+    survivor = others.exclude(pk=person.pk).order_by("birth_on", "pk").first()
+    members = HouseholdMember.objects.filter(
+        household=person.household_id, until_on=None
+    )
+    if survivor is not None:
+        raise_task(survivor, TaskKind.HEAD, due_on=timezone.localdate())
+    elif members.exists():
+        # Nobody with a file is left: the household's file goes on under a member.
+        raise_task(person, TaskKind.HEAD, due_on=timezone.localdate())
 
 
 def _lock_pairings(recipient: Recipient) -> list[Pairing]:

@@ -406,7 +406,12 @@ def test_each_hour_leaves_at_most_one_event(pairing, hexibao_office, city_office
 
     event = Event.objects.get()
     assert (event.kind, event.by_name) == ("reminders.due", "时钟")
-    assert event.details == {"reminders": 1, "notices": 2, "campaigns": 6}
+    assert event.details == {
+        "reminders": 1,
+        "notices": 2,
+        "campaigns": 6,
+        "needs_ended": 0,
+    }
 
 
 @pytest.mark.django_db(transaction=True)

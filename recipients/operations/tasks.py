@@ -1,0 +1,110 @@
+"""What waits in people's lives until an office has decided: raised, settled, moot."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit import trail
+from audit.sentences import register
+from cadres.models import User
+from common.refusals import Refused
+from recipients.enums import TaskKind, TaskState
+from recipients.models import LifeTask, Recipient
+from recipients.pairing_rules import lock_people
+from recipients.reach import is_within
+
+register({"task.settled": "办理了人生事项"})
+# How long before a birthday to 18 the office is asked, and how long an answer holds.
+BEFORE = timedelta(days=30)
+# What may be decided of a task by itself; other deeds close it as they are done.
+DEEDS = {
+    TaskKind.ADULT: "在读等原因,仍按孤残儿童",
+    TaskKind.HEAD: "不需要新户主",
+    TaskKind.MOVED: "原结对干部继续",
+    TaskKind.GUARDIAN: "已联系民政和村居委会",
+}
+RAISE_ADULTS = """
+    INSERT INTO recipients_lifetask
+        (id, recipient_id, kind, state, due_on, raised_on, deed, words)
+    SELECT gen_random_uuid(), r.id, 'adult', 'open',
+           (r.birth_on + interval '18 years')::date, %(today)s, '', ''
+    FROM recipients_recipient r
+    WHERE r.category = 'CHILD' AND r.status IN ('on_file', 'paused')
+      AND r.birth_on <= %(born)s
+      AND NOT EXISTS (
+          SELECT 1 FROM recipients_lifetask t
+          WHERE t.recipient_id = r.id AND t.kind = 'adult'
+            AND (t.state = 'open' OR t.done_at > %(answered)s))
+    ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def raise_adults(*, now: datetime) -> int:
+    """Ask the office about each child who is 18 or will be within 30 days.
+
+    An answer holds a year: who stays in the category is asked about again.
+    """
+    today = timezone.localdate(now)
+    born = _years_before(today + BEFORE, 18)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RAISE_ADULTS,
+            {"today": today, "born": born, "answered": now - timedelta(days=365)},
+        )
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def settle(*, task: LifeTask, words: str, by: User) -> LifeTask:
+    """Decide that all stays as it is, with the reason; the task is done."""
+    lock_people([task.recipient_id], [])
+    rows = LifeTask.objects.select_related("recipient")
+    task = rows.select_for_update(of=("self",)).get(pk=task.pk)
+    if not is_within(task.recipient.area_id, by):
+        raise Refused("这件事项不在管辖范围内。")
+    if task.state != TaskState.OPEN:
+        raise Refused("这件事项已经有人办理了。")
+    if not words.strip():
+        raise Refused("请写明原因。")
+    _done(task, DEEDS[TaskKind(task.kind)], words.strip(), by)
+    trail.record("task.settled", subject=task, by=by, reason=task.words, deed=task.deed)
+    return task
+
+
+def raise_task(person: Recipient, kind: TaskKind, *, due_on: date) -> None:
+    """Leave it to the office of wherever the person lives; once while it is open."""
+    LifeTask.objects.get_or_create(
+        recipient=person,
+        kind=kind,
+        state=TaskState.OPEN,
+        defaults={"due_on": due_on, "raised_on": timezone.localdate()},
+    )
+
+
+def answer_task(person: Recipient, kind: TaskKind, deed: str, *, whose: User) -> None:
+    """Close the open task of this kind: another deed has answered it."""
+    for task in person.tasks.filter(kind=kind, state=TaskState.OPEN):
+        _done(task, deed, "", whose)
+
+
+def moot(person: Recipient, *kinds: TaskKind) -> None:
+    """Let go of open tasks of these kinds: nothing is to be decided any more."""
+    person.tasks.filter(kind__in=kinds, state=TaskState.OPEN).update(
+        state=TaskState.MOOT, done_at=timezone.now()
+    )
+
+
+def _done(task: LifeTask, deed: str, words: str, by: User) -> None:
+    task.move_to(TaskState.DONE)
+    task.deed, task.words = deed, words
+    task.done_by, task.done_at = by, timezone.now()
+    task.save()
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
