@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from cadres.enums import Role
 from cadres.models import Cadre, User
-from common.keyset import COUNTED_UP_TO
+from common.keyset import COUNTED_UP_TO, capped_counts
 from recipients.enums import PairingStatus
 from recipients.models import Pairing, PairingQuerySet, Recipient
 from recipients.pairing_rules import STANDING
 from recipients.pairing_suggestions import with_load
 
 SOON = timedelta(days=30)
+MOST_CHANGING = 5_000
 PEOPLE = ("recipient__area", "cadre__organisation", "proposed_by")
 
 
@@ -53,6 +53,7 @@ def queues(user: User) -> dict[str, Queue]:
             "recipients/_pairing_overload.html",
             "没有超过上限的干部。",
         ),
+        _pairs("handover", "需交接", to_hand_over(seen), "没有要交接的结对。"),
         _pairs("expiring", "即将到期", expiring(seen), "30 天内没有到期的结对。"),
         _pairs("returned", "已退回", returned(seen), "没有退回的提议。"),
         _pairs("all", "全部在结", seen.filter(status__in=STANDING), "还没有结对。"),
@@ -65,6 +66,7 @@ def queues(user: User) -> dict[str, Queue]:
 ORDERS = {
     "review": ("proposed_on", "id"),
     "expiring": ("until", "id"),
+    "handover": ("recipient__area_id", "recipient__pinyin", "id"),
     "returned": ("-proposed_on", "-id"),
     "all": ("recipient__area_id", "recipient__pinyin", "id"),
 }
@@ -78,6 +80,15 @@ def _pairs(value: str, label: str, rows: PairingQuerySet, empty: str) -> Queue:
 def expiring(pairings: PairingQuerySet) -> PairingQuerySet:
     """Return the active pairings whose agreed end is past or within 30 days."""
     return pairings.active().filter(until__lte=timezone.localdate() + SOON)
+
+
+def to_hand_over(pairings: PairingQuerySet) -> PairingQuerySet:
+    """Return the active pairings of cadres who leave, are long away, or have moved.
+
+    The cadres are few and named by key, so that each asks an index for its pairings.
+    """
+    keys = Cadre.objects.changing(timezone.localdate(), MOST_CHANGING)
+    return pairings.active().filter(cadre__in=keys)
 
 
 def returned(pairings: PairingQuerySet) -> PairingQuerySet:
@@ -114,13 +125,6 @@ def counts(found: dict[str, Queue]) -> dict[str, int | None]:
 
 
 def _count(wanted: dict[str, Queue]) -> dict[str, int]:
-    parts: list[str] = []
-    values: list[Any] = []
-    for queue in wanted.values():
-        rows = queue.rows.select_related(None).order_by().values("pk")
-        sql, params = rows[: COUNTED_UP_TO + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) queue)")
-        values.extend(params)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return dict(zip(wanted, cursor.fetchone(), strict=True))
+    return capped_counts(
+        {name: queue.rows.select_related(None) for name, queue in wanted.items()}
+    )

@@ -1,7 +1,7 @@
 """The people who care."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -25,22 +25,25 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
-    def changing(self, today: date) -> Self:
-        """Return those whose pairings want a look: leaving, long away, or elsewhere.
+    def changing(self, today: date, most: int) -> list[Any]:
+        """Return the keys of those whose pairings want a look, at most so many.
 
         Leaving within 60 days, away for 60 days or more, in another unit since, or
-        in one that was dissolved.
+        in one that was dissolved. Each is asked of its own index: most change nothing.
         """
+        on_duty = self.active().order_by()
         away = CadreLeave.objects.filter(
             Q(until_on__gte=today) & Q(until_on__gte=F("from_on") + LONG),
             from_on__lte=today + ANNOUNCED,
         )
-        return self.active().filter(
-            Q(leaving_on__lte=today + ANNOUNCED)
-            | Q(moved_on__isnull=False)
-            | Q(pk__in=away.values("cadre"))
-            | Q(organisation__active=False)
+        dissolved = Organisation.objects.filter(active=False).order_by()
+        keys = on_duty.filter(leaving_on__lte=today + ANNOUNCED).values_list("pk")
+        found = keys.union(
+            on_duty.filter(moved_on__isnull=False).values_list("pk"),
+            on_duty.filter(pk__in=away.order_by().values("cadre")).values_list("pk"),
+            on_duty.filter(organisation__in=dissolved.values("pk")).values_list("pk"),
         )
+        return [pk for (pk,) in found[:most]]
 
     def visible_to(self, user: User) -> Self:
         """Return the cadres the account may see: a unit its own, the office all."""

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from audit import trail
 from audit.sentences import register
-from cadres.enums import CadreKind, Sex
-from cadres.models import Cadre, Organisation, User
+from cadres.enums import CadreKind, LeaveKind, LeavingReason, Sex
+from cadres.models import Cadre, CadreLeave, Organisation, User
 from cadres.models.cadre import DEFAULT_CAPACITY
 from cadres.reach import keeps
 from common import resident_id
@@ -27,6 +27,9 @@ register(
         "cadre.changed": "修改了干部",
         "cadre.left": "办理了干部离岗",
         "cadre.returned": "恢复了干部在岗",
+        "cadre.leaving": "登记了干部将离岗",
+        "cadre.stays": "确认了干部结对不变",
+        "cadre.away": "登记了干部请假或外派",
     }
 )
 # Pairings live in an app above this one: these are the states that hold a cadre.
@@ -82,11 +85,14 @@ def change_cadre(
         raise Stale("您打开以后,有人改过这位干部的资料。", _differences(facts, row))
     values = _stored(facts)
     before = copy(row)
+    if row.organisation_id != facts.organisation.pk:
+        # Another unit: whether the pairings stay is for the office to say.
+        row.moved_on = timezone.localdate()
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
     _check_free(row)
-    _save(row, update_fields=[*values, "version"])
+    _save(row, update_fields=[*values, "moved_on", "version"])
     trail.record(
         "cadre.changed",
         subject=row,
@@ -111,13 +117,80 @@ def leave_post(*, cadre: Cadre, on: date, by: User) -> Cadre:
     held = row.pairings.filter(status__in=HOLDING).count()
     if held:
         raise Refused(f"{row}还有 {held} 件结对(含暂停、待审核),请先交接,再办离岗。")
-    row.active, row.left_on = False, on
-    row.version += 1
-    row.save(update_fields=["active", "left_on", "version"])
-    if row.user_id:
-        User.objects.filter(pk=row.user_id).update(is_active=False)
+    close_post(row, on)
     trail.record("cadre.left", subject=row, by=by, on=str(on))
     return row
+
+
+@transaction.atomic
+def announce_leaving(
+    *, cadre: Cadre, on: date, reason: LeavingReason, by: User
+) -> Cadre:
+    """Say that the cadre will leave: until then the pairings are to be handed over."""
+    row = _locked(cadre)
+    _check_keeps(row.organisation, by)
+    if not row.active:
+        raise Refused(f"{row}已经离岗。")
+    row.leaving_on, row.leaving_reason = on, reason
+    row.version += 1
+    row.save(update_fields=["leaving_on", "leaving_reason", "version"])
+    trail.record("cadre.leaving", subject=row, by=by, reason=reason.label, on=str(on))
+    return row
+
+
+@transaction.atomic
+def confirm_stays(*, cadre: Cadre, by: User) -> Cadre:
+    """Say that the cadre goes on as before: neither unit nor leaving changes it."""
+    row = _locked(cadre)
+    _check_keeps(row.organisation, by)
+    if row.moved_on is None and row.leaving_on is None:
+        raise Refused(f"{row}没有待确认的变动。")
+    row.moved_on = row.leaving_on = None
+    row.leaving_reason = ""
+    row.version += 1
+    row.save(update_fields=["moved_on", "leaving_on", "leaving_reason", "version"])
+    trail.record("cadre.stays", subject=row, by=by)
+    return row
+
+
+@transaction.atomic
+def take_leave(
+    *, cadre: Cadre, kind: LeaveKind, from_on: date, until_on: date, by: User
+) -> CadreLeave:
+    """Put down a time away; one of 60 days or more has the pairings looked at."""
+    row = _locked(cadre)
+    _check_keeps(row.organisation, by)
+    if until_on < from_on:
+        raise Refused("止日不能早于起日。")
+    if row.leaves.filter(from_on__lte=until_on, until_on__gte=from_on).exists():
+        raise Refused("这段时间已登记过。")
+    leave = CadreLeave.objects.create(
+        cadre=row, kind=kind, from_on=from_on, until_on=until_on
+    )
+    trail.record(
+        "cadre.away",
+        subject=row,
+        by=by,
+        reason=str(LeaveKind(kind).label),
+        days=[str(from_on), str(until_on)],
+    )
+    return leave
+
+
+def close_post(row: Cadre, on: date) -> None:
+    """Take the locked cadre and the account out of office; the caller records it."""
+    row.active, row.left_on = False, on
+    row.leaving_on = row.moved_on = None
+    row.leaving_reason = ""
+    row.version += 1
+    row.save(
+        update_fields=[
+            *("active", "left_on", "leaving_on", "leaving_reason", "moved_on"),
+            "version",
+        ]
+    )
+    if row.user_id:
+        User.objects.filter(pk=row.user_id).update(is_active=False)
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """Organisations: put on the list, kept up to date, taken out of use."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from audit import trail
 from audit.sentences import register
@@ -16,6 +19,7 @@ register(
     {
         "organisation.created": "新增了单位",
         "organisation.changed": "修改了单位",
+        "organisation.ended": "办理了单位撤并",
     }
 )
 FIELDS = ("name", "kind", "level", "parent", "area", "leads", "active")
@@ -48,8 +52,15 @@ def change_organisation(
     _check(row, by)
     if not row.active and row.cadres.filter(active=True).exists():
         raise Refused("这个单位还有在岗干部,请先办理离岗或调整单位,再停用。")
+    if row.active:
+        row.ended_on = row.replaced_by = None
     _name(row)
-    row.save(update_fields=[*FIELDS, "pinyin", "initials", "grams"])
+    row.save(
+        update_fields=[
+            *(*FIELDS, "pinyin", "initials", "grams"),
+            *("ended_on", "replaced_by"),
+        ]
+    )
     trail.record(
         "organisation.changed",
         subject=row,
@@ -57,6 +68,53 @@ def change_organisation(
         changes=trail.changes(before, row, FIELDS),
     )
     return row
+
+
+@transaction.atomic
+def end_organisation(
+    *, organisation: Organisation, into: Organisation | None, on: date, by: User
+) -> Organisation:
+    """Dissolve a unit, or let another take its place and its cadres from this day.
+
+    What was done under the old name stays under it. The cadres' pairings go on; each
+    waits on the board until the office has said whether it stays or is handed over.
+    """
+    rows = Organisation.objects.select_for_update(of=("self",)).order_by("pk")
+    keys = [organisation.pk, *([into.pk] if into else [])]
+    found = {row.pk: row for row in rows.filter(pk__in=keys)}
+    row = found[organisation.pk]
+    if not keeps(by, row):
+        raise Refused("这个单位不在本账号管辖范围,请联系所在地关爱办或市关爱办。")
+    if not row.active:
+        raise Refused(f"{row}已停用。")
+    if on > timezone.localdate():
+        raise Refused("撤并日期不能晚于今天。")
+    if into is not None:
+        _check_successor(row, found[into.pk])
+        cadres = list(
+            row.cadres.active().select_for_update(of=("self",)).order_by("pk")
+        )
+        row.cadres.filter(pk__in=[one.pk for one in cadres]).update(
+            organisation=into, moved_on=on, version=F("version") + 1
+        )
+        User.objects.filter(organisation=row).update(organisation=into)
+    row.active, row.ended_on, row.replaced_by = False, on, into
+    row.save(update_fields=["active", "ended_on", "replaced_by"])
+    trail.record(
+        "organisation.ended",
+        subject=row,
+        by=by,
+        on=str(on),
+        into=into.name if into else "",
+    )
+    return row
+
+
+def _check_successor(row: Organisation, into: Organisation) -> None:
+    if into.pk == row.pk:
+        raise Refused("不能并入自己。")
+    if not into.active:
+        raise Refused(f"{into}已停用,不能并入。")
 
 
 def _check(organisation: Organisation, by: User) -> None:

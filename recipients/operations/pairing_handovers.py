@@ -1,18 +1,32 @@
 """Handing a recipient from one cadre to the next without an uncovered day."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit import trail
-from cadres.enums import Role
+from audit.sentences import register
+from cadres.enums import LeavingReason, Role
 from cadres.models import Cadre, User
+from cadres.operations.cadres import close_post
+from cadres.reach import keeps
 from common.refusals import Refused
 from recipients import pairing_rules as rules
+from recipients.enums import EndReason, PairingStatus, TaskKind
 from recipients.models import Pairing
-from recipients.operations.pairings import begin
+from recipients.operations.pairings import begin, finish, reject
+from recipients.operations.tasks import answer_task
 from recipients.pairing_notices import tell
+
+register({"cadre.released": "办理了干部离任,结对同日结束"})
+ENDS = {
+    LeavingReason.TRANSFERRED: EndReason.TRANSFERRED,
+    LeavingReason.RETIRED: EndReason.RETIRED,
+    LeavingReason.ARRANGED: EndReason.UNIT_CHANGED,
+    LeavingReason.DIED: EndReason.UNIT_CHANGED,
+}
 
 
 @transaction.atomic
@@ -81,6 +95,67 @@ def hand_over_all(
     ]
 
 
+@transaction.atomic
+def hand_over_household(
+    *,
+    pairings: Sequence[Pairing],
+    cadre: Cadre,
+    on: date,
+    words: str,
+    over_capacity_words: str = "",
+    by: User,
+) -> list[Pairing]:
+    """Hand one household's pairings over together, all or nothing.
+
+    The cadre's words about the load hold for the first: the household weighs once.
+    """
+    locked = rules.lock_pairings(list(pairings), cadres=[cadre])
+    if len({pairing.recipient.household_id for pairing in locked}) != 1:
+        raise Refused("一次只能交接一户。")
+    return [
+        _hand_over(pairing, cadre, on, words, over_capacity_words, by=by)
+        for pairing in locked
+    ]
+
+
+@transaction.atomic
+def release_cadre(
+    *, cadre: Cadre, reason: LeavingReason, on: date, by: User
+) -> list[Pairing]:
+    """Let a cadre go at once: pairings end, the account closes, families wait anew.
+
+    For who dies or is taken out of office; why is told to nobody. All or nothing.
+    """
+    rules.check_decides(by)
+    open_ones = Pairing.objects.filter(
+        cadre=cadre, status__in=(*rules.STANDING, PairingStatus.PROPOSED)
+    )
+    locked = rules.lock_pairings(list(open_ones), cadres=[cadre])
+    if {found.pk for found in open_ones} != {found.pk for found in locked}:
+        raise Refused("这位干部的结对刚刚有变动,请刷新后再办。")
+    rules.check_reach(locked, by)
+    row = Cadre.objects.select_related("organisation__area").get(pk=cadre.pk)
+    if not keeps(by, row.organisation):
+        raise Refused(f"{row.organisation}的干部不归本账号管理。")
+    if not row.active:
+        raise Refused(f"{row}已经离岗。")
+    ended = [one for one in locked if one.status in rules.STANDING]
+    for pairing in locked:
+        if pairing.status == PairingStatus.PROPOSED:
+            reject(pairing, "干部已离岗。", whose=by)
+    for pairing in ended:
+        finish(pairing, ENDS[reason], max(on, pairing.started_on or on))
+    close_post(row, on)
+    trail.record(
+        "cadre.released",
+        subject=row,
+        by=by,
+        on=str(on),
+        pairings=[str(pairing.pk) for pairing in ended],
+    )
+    return ended
+
+
 def _hand_over(
     pairing: Pairing,
     cadre: Cadre,
@@ -96,6 +171,7 @@ def _hand_over(
     successor = _successor(pairing, cadre, words, by=by)
     begin(successor, on, over_capacity_words, by=by)
     successor.save(force_insert=True)
+    answer_task(pairing.recipient, TaskKind.MOVED, f"交接给{cadre}", whose=by)
     trail.record(
         "pairing.handed_over",
         subject=successor,

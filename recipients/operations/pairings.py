@@ -199,7 +199,7 @@ def return_proposal(
     if not words.strip():
         raise Refused("退回请写明原因。")
     previous = pairing.previous
-    _reject(pairing, words, by=by)
+    reject(pairing, words, whose=by)
     trail.record(
         "pairing.returned",
         subject=pairing,
@@ -235,18 +235,19 @@ def rechoose(
         handover_words=pairing.handover_words,
         previous=pairing.previous,
     )
-    _reject(pairing, f"改选{cadre}", by=by)
+    reject(pairing, f"改选{cadre}", whose=by)
     other.save(force_insert=True)
     trail.record("pairing.rechosen", subject=other, by=by, instead_of=str(pairing.pk))
     tell(pairing, "returned", by=by)
     return other
 
 
-def _reject(pairing: Pairing, words: str, *, by: User) -> None:
+def reject(pairing: Pairing, words: str, *, whose: User) -> None:
+    """Set the locked proposal aside; the caller records it."""
     # A returned hand-over lets go of the one before, so that another may follow it.
     pairing.previous = None
     pairing.move_to(PairingStatus.REJECTED)
     pairing.review_words = words.strip()
-    pairing.reviewed_by, pairing.reviewed_at = by, timezone.now()
+    pairing.reviewed_by, pairing.reviewed_at = whose, timezone.now()
     pairing.version += 1
     pairing.save()
