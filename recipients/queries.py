@@ -1,6 +1,7 @@
 """Questions about people: who is meant by the words in the search box."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
@@ -9,7 +10,15 @@ from cadres.models import User
 from common.encryption import blind_index
 from common.search_text import Kind, SearchQuery
 from recipients.enums import Category
-from recipients.models import Guardian, Pairing, Recipient, RecipientQuerySet
+from recipients.models import (
+    FileMerge,
+    FormerMark,
+    Guardian,
+    LikelyPair,
+    Pairing,
+    Recipient,
+    RecipientQuerySet,
+)
 from recipients.models.recipient import ADULT_AGE
 
 SHARED_PHONE_LIMIT = 200
@@ -23,11 +32,12 @@ def search(people: RecipientQuerySet, query: SearchQuery) -> RecipientQuerySet:
         case Kind.NOTHING:
             return people
         case Kind.RESIDENT_ID:
-            return people.filter(resident_id_index=blind_index(query.text))
+            index = blind_index(query.text)
+            return people.filter(Q(resident_id_index=index) | former(query.text))
         case Kind.PHONE:
             return people.filter(_phone(query.text))
         case Kind.CODE:
-            return people.filter(code__startswith=query.text)
+            return people.filter(Q(code__startswith=query.text) | former(query.text))
         case Kind.PINYIN:
             # Either way it begins with this letter: the list's own index is in that
             # order and can leap from township to township.
@@ -36,7 +46,9 @@ def search(people: RecipientQuerySet, query: SearchQuery) -> RecipientQuerySet:
                 pinyin__startswith=query.text[0],
             )
         case Kind.NAME:
-            return people.filter(grams__contains=list(query.grams))
+            return people.filter(
+                Q(grams__contains=list(query.grams)) | former(query.text)
+            )
         case _:
             return people.none()
 
@@ -49,6 +61,27 @@ def meant(query: SearchQuery, user: User) -> RecipientQuerySet | None:
     if query.kind == Kind.NOTHING:
         return None
     return search(Recipient.objects.visible_to(user), query)
+
+
+def former(text: str) -> Q:
+    """Return who went by exactly this code, name or id before."""
+    marks = FormerMark.objects.filter(index=blind_index(text))
+    keys = [pk for (pk,) in marks.values_list("recipient")[:SHARED_PHONE_LIMIT]]
+    return Q(pk__in=keys)
+
+
+def merged_into(key: UUID) -> UUID | None:
+    """Return the file into which this one went, step by step to the last."""
+    found = None
+    while step := FileMerge.objects.merged().filter(gone_key=found or key).first():
+        found = step.kept_key
+    return found
+
+
+def doubts_about(person: Recipient, user: User) -> int:
+    """Return how many other files, within reach, may be of this person."""
+    pairs = LikelyPair.objects.visible_to(user).open()
+    return pairs.filter(Q(first_key=person.pk) | Q(second_key=person.pk)).count()
 
 
 def coming_of_age(people: RecipientQuerySet, today: date) -> RecipientQuerySet:
@@ -86,8 +119,15 @@ def with_carers(people: RecipientQuerySet, user: User) -> RecipientQuerySet:
 
 
 def events_about(person: Recipient) -> EventQuerySet:
-    """Return what happened to this person's file, the latest first."""
-    return Event.objects.about(person)
+    """Return what happened to this person's file, the latest first.
+
+    What happened to a file that was merged into it belongs to it as well.
+    """
+    gone = FileMerge.objects.merged().filter(kept_key=person.pk)
+    keys = [str(person.pk), *(str(key) for (key,) in gone.values_list("gone_key"))]
+    return Event.objects.filter(
+        subject_type=person._meta.label_lower, subject_id__in=keys
+    )
 
 
 def events_about_pairing(pairing: Pairing) -> EventQuerySet:

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from cadres.models import User
 from intake.copying import in_blocks
-from recipients.models import Guardian, Recipient
+from recipients.enums import FormerKind
+from recipients.models import FormerMark, Guardian, Recipient
 
 FIELDS = (
     *("pk", "resident_id_index", "name", "pinyin", "initials", "grams"),
@@ -90,7 +91,18 @@ def by_resident_id(indexes: Sequence[bytes], *, lock: bool) -> dict[bytes, Filed
         found |= {
             person.resident_id_index: person for person in _fetch(people, lock=lock)
         }
+        found = _by_former_id(block, lock=lock) | found
     return found
+
+
+def _by_former_id(indexes: Sequence[bytes], *, lock: bool) -> dict[bytes, Filed]:
+    """Return who had these ids before they were corrected: a roster may lag behind."""
+    marks = FormerMark.objects.filter(
+        kind=FormerKind.RESIDENT_ID, index__in=list(indexes)
+    )
+    holders = {_raw(index): pk for index, pk in marks.values_list("index", "recipient")}
+    people = by_pk(list(holders.values()), lock=lock) if holders else {}
+    return {index: people[pk] for index, pk in holders.items() if pk in people}
 
 
 def by_person(

@@ -12,6 +12,7 @@ from intake.drafts import Draft
 from intake.enums import BatchKind, Outcome
 from intake.models import ImportBatch, ImportRow
 from intake.registry import Change, Importer, Obstacle, Shown
+from recipients import sources
 from recipients.enums import (
     Category,
     DisabilityGrade,
@@ -58,8 +59,12 @@ class PeopleImporter(Importer):
 
     def apply(self, drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
         """Open files for the new people and bring those of the others up to date."""
-        writing.add([draft for draft in drafts if draft.outcome == Outcome.NEW])
-        writing.change([draft for draft in drafts if draft.outcome == Outcome.CHANGED])
+        new = [draft for draft in drafts if draft.outcome == Outcome.NEW]
+        changed = [draft for draft in drafts if draft.outcome == Outcome.CHANGED]
+        writing.add(new)
+        writing.change(changed)
+        sources.opened_from_file(new, batch.pk)
+        sources.changed_by_file(changed, batch.pk)
 
     def changes(
         self, drafts: Sequence[Draft], *, user: User

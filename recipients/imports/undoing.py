@@ -23,10 +23,11 @@ from recipients.imports.writing import (
     hold,
     told,
 )
-from recipients.models import Guardian, Household, Recipient
+from recipients.models import FieldSource, Guardian, Household, Recipient
+from recipients.sources import taken_back
 
 # What a person's file brings along; anything else that points at it depends on it.
-OWN = ("guardians",)
+OWN = ("guardians", "sources")
 
 
 def obstacles(rows: Sequence[ImportRow]) -> list[Obstacle]:
@@ -53,6 +54,8 @@ def undo(rows: Sequence[ImportRow]) -> None:
         if row.target_id in people
     ]
     restored = [(draft, _earlier(draft)) for draft in drafts]
+    if changed:
+        taken_back(list(people), changed[0].batch_id)
     change_many(
         Recipient,
         CHANGED_FIELDS,
@@ -66,6 +69,7 @@ def _remove(keys: Sequence[UUID | None]) -> None:
         people = Recipient.objects.filter(pk__in=list(block))
         homes = list(people.values_list("household_id", flat=True))
         Guardian.objects.filter(recipient__in=list(block)).delete()
+        FieldSource.objects.filter(recipient__in=list(block)).delete()
         people.delete()
         Household.objects.filter(pk__in=homes, recipients=None).delete()
 

@@ -1,13 +1,21 @@
 """A person's file: opened once, kept up to date, closed and opened again."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from audit import trail
 from audit.sentences import register
 from cadres.models import Area, User
+from common.encryption import blind_index
 from common.refusals import Refused, Stale
-from recipients.models import Guardian, Household, Recipient
+from recipients import sources
+from recipients.counted import count_from
+from recipients.enums import FormerKind
+from recipients.models import FormerMark, Guardian, Household, Recipient
+from recipients.operations.duplicates import look_for
 from recipients.operations.numbering import take_numbers
 from recipients.pairing_rules import lock_people
 from recipients.person_facts import (
@@ -33,6 +41,8 @@ register(
         "person.unmasked": "查看了完整信息",
     }
 )
+# What two files of one person have in common.
+SOUGHT = {"name", "resident_id", "birth_on", "phone", "area", "address"}
 ELSEWHERE = "已在其他县区建档,请联系市关爱办。"
 
 
@@ -63,6 +73,8 @@ def register_person(*, facts: PersonFacts, by: User) -> Recipient:
     person = Recipient(code=code, household=home, registered_on=today, **values)
     _save(person, by, new=True)
     _keep_guardian(person, facts)
+    sources.typed(person, [sources.WHOLE], whose=by)
+    look_for([person.pk])
     trail.record("recipient.registered", subject=person, by=by)
     return person
 
@@ -87,6 +99,8 @@ def change_person(
     changed = trail.changes(before, facts, names, model=Recipient)
     values = stored(facts, today=timezone.localdate())
     _check_free(values["resident_id_index"], by, other_than=person)
+    keep_marks(person, values)
+    count_from(timezone.localdate())
     for name, value in values.items():
         setattr(person, name, value)
     person.version += 1
@@ -94,6 +108,9 @@ def change_person(
     _keep_guardian(person, facts)
     Household.objects.filter(pk=person.household_id).update(size=facts.household_size)
     check_apart(person)
+    sources.typed(person, list(changed), whose=by)
+    if SOUGHT & set(changed):
+        look_for([person.pk])
     trail.record("recipient.changed", subject=person, by=by, fields=changed)
     return person
 
@@ -128,11 +145,34 @@ def _check_free(
     """Refuse a second file for one id; say which the first is only within reach."""
     if index is None:
         return
-    filed = Recipient.objects.filter(resident_id_index=index)
+    before = FormerMark.objects.filter(kind=FormerKind.RESIDENT_ID, index=index)
+    filed = Recipient.objects.filter(
+        Q(resident_id_index=index) | Q(pk__in=before.values("recipient"))
+    )
     if other_than is not None:
         filed = filed.exclude(pk=other_than.pk)
     if (first := filed.first()) is not None:
         raise AlreadyFiled(first if is_within(first.area_id, by) else None)
+
+
+def keep_marks(person: Recipient, values: dict[str, Any]) -> None:
+    """Let the person still be found by a name or id that is given up now."""
+    for kind, name in (
+        (FormerKind.NAME, "name"),
+        (FormerKind.RESIDENT_ID, "resident_id"),
+    ):
+        before = getattr(person, name)
+        if not before or before == values[name]:
+            continue
+        index = blind_index(before)
+        if not person.formers.filter(kind=kind, index=index).exists():
+            FormerMark.objects.create(
+                recipient=person,
+                kind=kind,
+                text=before,
+                index=index,
+                until_on=timezone.localdate(),
+            )
 
 
 def _save(person: Recipient, by: User, *, new: bool) -> None:
