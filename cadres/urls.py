@@ -41,11 +41,17 @@ urlpatterns = [
         organisations.organisation_edit,
         name="organisation_edit",
     ),
+    path(
+        "units/<uuid:pk>/end/", organisations.organisation_end, name="organisation_end"
+    ),
     path("cadres/", cadres.cadre_list, name="cadre_list"),
     path("cadres/new/", cadres.cadre_create, name="cadre_create"),
     path("cadres/<uuid:pk>/", cadres.cadre_detail, name="cadre_detail"),
     path("cadres/<uuid:pk>/edit/", cadres.cadre_edit, name="cadre_edit"),
     path("cadres/<uuid:pk>/leave/", cadres.cadre_leave, name="cadre_leave"),
+    path("cadres/<uuid:pk>/leaving/", cadres.cadre_announce, name="cadre_announce"),
+    path("cadres/<uuid:pk>/away/", cadres.cadre_away, name="cadre_away"),
+    path("cadres/<uuid:pk>/confirm/", cadres.cadre_confirm, name="cadre_confirm"),
     path("cadres/<uuid:pk>/return/", cadres.cadre_return, name="cadre_return"),
     path("cadres/<uuid:pk>/account/", cadres.cadre_issue, name="cadre_issue"),
     path("accounts/", accounts.user_list, name="user_list"),

@@ -1,12 +1,16 @@
 """What the pages say about a person and a pairing, in words made on the server."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from common.masks import mask_address, mask_cert, mask_id, mask_phone
-from recipients.enums import RecipientStatus
-from recipients.models import Guardian, Pairing, Recipient
+from recipients.enums import RecipientStatus, TaskKind
+from recipients.models import Guardian, LifeTask, Pairing, Recipient
+from recipients.operations.tasks import DEEDS
 
 SOON = 7
 
@@ -87,3 +91,54 @@ def decorate(people: list[Any], today: date) -> list[Any]:
         person.age = person.age_on(today)
         person.disability = disability_words(person)
     return people
+
+
+def pair_rows(pairs: Iterable[Any], people: Any) -> list[dict[str, Any]]:
+    """Return each pair with its two people; one out of sight leaves no row."""
+    pairs = list(pairs)
+    keys = {key for pair in pairs for key in (pair.first_key, pair.second_key)}
+    found = people.in_bulk(keys)
+    rows = []
+    for pair in pairs:
+        both = [found.get(pair.first_key), found.get(pair.second_key)]
+        if None in both:
+            continue
+        # The older file is the one that stays.
+        kept, gone = sorted(both, key=lambda one: (one.registered_on, one.code))
+        rows.append({"pair": pair, "kept": kept, "gone": gone})
+    return rows
+
+
+# Where the deed that answers a task is done: (address, words).
+TASK_DEEDS: dict[str, tuple[tuple[str, str], ...]] = {
+    TaskKind.ADULT: (
+        ("recipients:recipient_category", "变更类别"),
+        ("recipients:recipient_leave", "办理退出"),
+    ),
+    TaskKind.HEAD: (("recipients:recipient_members", "定新户主"),),
+    TaskKind.GUARDIAN: (("recipients:recipient_guardian", "变更监护人"),),
+}
+
+
+def task_row(task: LifeTask, today: date) -> dict[str, Any]:
+    """Return a task with how late it is and where it can be answered."""
+    days = (task.due_on - today).days
+    if days < 0:
+        state = State("late", f"过了 {-days} 天")
+    else:
+        state = State("due", "今天" if days == 0 else f"还有 {days} 天")
+    deeds = [
+        (reverse(address, args=[task.recipient_id]), words)
+        for address, words in TASK_DEEDS.get(task.kind, ())
+    ]
+    if task.kind == TaskKind.MOVED:
+        carer = task.recipient.pairings.filter(status="active").order_by("kind").first()
+        if carer is not None:
+            url = reverse("recipients:pairing_handover", args=[carer.pk])
+            deeds.append((url, "换结对干部"))
+    return {
+        "task": task,
+        "state": state,
+        "deeds": deeds,
+        "keep": DEEDS[TaskKind(task.kind)],
+    }

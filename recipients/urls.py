@@ -3,6 +3,10 @@
 from django.urls import URLPattern, path
 
 from recipients.views import (
+    families,
+    handovers,
+    lives,
+    merges,
     of_cadre,
     pairing_board,
     pairing_proposals,
@@ -53,6 +57,74 @@ people_patterns: list[URLPattern] = [
         name="recipient_unmask",
     ),
 ]
+merge_patterns = [
+    path("recipients/duplicates/", merges.duplicate_list, name="duplicate_list"),
+    path(
+        "recipients/duplicates/<uuid:pk>/dismiss/",
+        merges.duplicate_dismiss,
+        name="duplicate_dismiss",
+    ),
+    path(
+        "recipients/<uuid:pk>/merge/<uuid:other>/",
+        merges.merge_propose,
+        name="merge_propose",
+    ),
+    path("merges/<uuid:pk>/", merges.merge_detail, name="merge_detail"),
+    path("merges/<uuid:pk>/approve/", merges.merge_approve, name="merge_approve"),
+    path("merges/<uuid:pk>/return/", merges.merge_return, name="merge_return"),
+    path("merges/<uuid:pk>/undo/", merges.merge_undo, name="merge_undo"),
+]
+life_patterns = [
+    path("recipients/tasks/", lives.task_list, name="task_list"),
+    path("recipients/tasks/<uuid:pk>/", lives.task_settle, name="task_settle"),
+    path("recipients/transfers/", lives.transfer_list, name="transfer_list"),
+    path(
+        "recipients/transfers/<uuid:pk>/accept/",
+        lives.transfer_accept,
+        name="transfer_accept",
+    ),
+    path(
+        "recipients/transfers/<uuid:pk>/return/",
+        lives.transfer_return,
+        name="transfer_return",
+    ),
+    path("recipients/<uuid:pk>/move/", lives.recipient_move, name="recipient_move"),
+    path(
+        "recipients/<uuid:pk>/category/",
+        lives.recipient_category,
+        name="recipient_category",
+    ),
+    path(
+        "recipients/<uuid:pk>/members/",
+        families.recipient_members,
+        name="recipient_members",
+    ),
+    path(
+        "recipients/<uuid:pk>/relation/",
+        families.recipient_relation,
+        name="recipient_relation",
+    ),
+    path(
+        "recipients/<uuid:pk>/guardian/",
+        families.recipient_guardian,
+        name="recipient_guardian",
+    ),
+    path(
+        "recipients/<uuid:pk>/institution/",
+        families.recipient_institution,
+        name="recipient_institution",
+    ),
+    path(
+        "recipients/<uuid:pk>/members/<uuid:member>/head/",
+        families.member_head,
+        name="member_head",
+    ),
+    path(
+        "recipients/<uuid:pk>/members/<uuid:member>/leave/",
+        families.member_leave,
+        name="member_leave",
+    ),
+]
 pairing_patterns = [
     path("pairings/", pairing_board.pairing_board, name="pairing_board"),
     path(
@@ -76,6 +148,12 @@ pairing_patterns = [
         pairing_proposals.pairing_handover_all,
         name="pairing_handover_all",
     ),
+    path(
+        "pairings/cadres/<uuid:pk>/release/",
+        handovers.cadre_release,
+        name="cadre_release",
+    ),
+    path("pairings/handover/", handovers.handover_bulk, name="handover_bulk"),
     path("pairings/<uuid:pk>/", pairings.pairing_detail, name="pairing_detail"),
     path(
         "pairings/<uuid:pk>/review/",
@@ -107,4 +185,4 @@ pairing_patterns = [
         name="pairing_handover",
     ),
 ]
-urlpatterns = [*people_patterns, *pairing_patterns]
+urlpatterns = [*people_patterns, *merge_patterns, *life_patterns, *pairing_patterns]

@@ -16,6 +16,7 @@ from recipients.enums import Category, PairingKind
 from recipients.models import Pairing
 from recipients.pairing_rules import STANDING
 from reports import indicators
+from reports.waiting import Task, lives
 from visits import calendar
 from visits.enums import VISITING, SixRule
 from visits.models import DayOverride, SixSetting
@@ -73,16 +74,6 @@ _LINKS = (
 )
 
 
-@dataclass(frozen=True)
-class Task:
-    """One thing that waits: how many, and where they are."""
-
-    icon: str
-    words: str
-    count: int
-    url: str
-
-
 def office(user: User, today: date) -> dict[str, Any]:
     """Return the workbench of a care office, for its own area."""
     area = area_of(user)
@@ -109,7 +100,10 @@ def office(user: User, today: date) -> dict[str, Any]:
         "visits_url": _visits_url(today),
         "overdue": overdue,
         "overdue_url": _overdue_url(),
-        "tasks": _tasks(area, today, unpaired, proposals, overdue),
+        "tasks": [
+            *_tasks(area, today, unpaired, proposals, overdue),
+            *lives(user),
+        ],
         "latest": indicators.latest_visits(area),
     }
 

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from cadres.enums import CadreKind, Role, Sex
+from cadres.enums import CadreKind, LeaveKind, LeavingReason, Role, Sex
 from cadres.forms.phones import clean_phone
 from cadres.models import Cadre, Organisation, User
 from cadres.operations.cadres import CadreFacts
@@ -105,3 +105,25 @@ class LeavePostForm(forms.Form):
     """Asks since when a cadre has left."""
 
     on = forms.DateField(label="离岗日期", widget=DayInput)
+
+
+class LeavingForm(forms.Form):
+    """Asks when and why a cadre will leave."""
+
+    on = forms.DateField(label="预计离岗日期", widget=DayInput)
+    reason = forms.ChoiceField(
+        label="原因", choices=LeavingReason, widget=forms.RadioSelect
+    )
+
+    def clean_reason(self) -> LeavingReason:
+        return LeavingReason(self.cleaned_data["reason"])
+
+
+class AwayForm(forms.Form):
+    """Asks for how long a cadre is away."""
+
+    kind = forms.ChoiceField(label="原因", choices=LeaveKind, widget=forms.RadioSelect)
+    from_on = forms.DateField(label="起", widget=DayInput)
+    until_on = forms.DateField(
+        label="止", widget=DayInput, help_text="60 天及以上的,结对列入需交接。"
+    )

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from cadres.enums import OrganisationKind, OrganisationLevel
 from cadres.models import Area, Organisation, User
+from common.forms import DayInput
 
 
 class OrganisationForm(forms.Form):
@@ -52,3 +53,20 @@ class OrganisationForm(forms.Form):
 
     def clean_name(self) -> str:
         return "".join(self.cleaned_data["name"].split())
+
+
+class EndForm(forms.Form):
+    """Asks since when a unit is no more, and which takes its place."""
+
+    into = forms.ModelChoiceField(
+        label="并入单位",
+        required=False,
+        queryset=Organisation.objects.none(),
+        empty_label="没有(撤销)",
+    )
+    on = forms.DateField(label="撤并日期", widget=DayInput)
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["into"]
+        field.queryset = Organisation.objects.active().exclude(pk=organisation.pk)

@@ -1,8 +1,10 @@
 """Pages of cadres: the list with loads, one with their families, coming and going."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +16,7 @@ from django.views.decorators.http import (
 
 from cadres.filters import CadreFilterForm
 from cadres.forms.accounts import UsernameForm
-from cadres.forms.cadres import CadreForm, LeavePostForm
+from cadres.forms.cadres import AwayForm, CadreForm, LeavePostForm, LeavingForm
 from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.operations import accounts, cadres
@@ -124,6 +126,62 @@ def cadre_leave(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "cadres/cadre_leave.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CADRES)
+def cadre_announce(request: Request, pk: UUID) -> HttpResponse:
+    """Say that the cadre will leave, so that the families are handed over first."""
+    cadre = _within_reach(request, pk)
+    form = LeavingForm(request.POST or None)
+    page = {
+        "heading": f"{cadre}将离岗",
+        "explanation": "离岗前,结对列入“结对关系 · 需交接”;交接完再办离岗。",
+    }
+    return _asked(request, cadre, form, page, cadres.announce_leaving)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CADRES)
+def cadre_away(request: Request, pk: UUID) -> HttpResponse:
+    """Put down a long illness, a secondment, a maternity leave."""
+    cadre = _within_reach(request, pk)
+    form = AwayForm(request.POST or None, initial={"from_on": timezone.localdate()})
+    page = {
+        "heading": f"{cadre}请假或外派",
+        "explanation": "只记起止和大类,不写病情。",
+    }
+    return _asked(request, cadre, form, page, cadres.take_leave)
+
+
+@require_POST
+@requires(Permission.EDIT_CADRES)
+def cadre_confirm(request: Request, pk: UUID) -> HttpResponse:
+    """Say that the cadre's pairings stay as they are."""
+    cadre = _within_reach(request, pk)
+    cadres.confirm_stays(cadre=cadre, by=request.user)
+    toast(request, f"已确认{cadre}的结对不变。")
+    return redirect("cadres:cadre_detail", pk)
+
+
+def _asked(
+    request: Request,
+    cadre: Cadre,
+    form: Form,
+    page: dict[str, str],
+    deed: Callable[..., Any],
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            deed(cadre=cadre, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, "已登记。")
+            return redirect("cadres:cadre_detail", cadre.pk)
+    context = {"cadre": cadre, "form": form, **page}
+    status = 422 if form.errors else 200
+    return render(request, "cadres/cadre_ask.html", context, status=status)
+
+
 @require_POST
 @requires(Permission.EDIT_CADRES)
 def cadre_return(request: Request, pk: UUID) -> HttpResponse:
@@ -166,6 +224,7 @@ def _detail(
     context = {
         "cadre": cadre,
         "form": form or UsernameForm(),
+        "leaves": cadre.leaves.filter(until_on__gte=timezone.localdate()),
         "edits": kept and may(Permission.EDIT_CADRES),
         "issues": kept and may(Permission.ISSUE_ACCOUNTS),
         "sees_recipients": may(Permission.SEE_RECIPIENTS),

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cadres.filters import OrganisationFilterForm
-from cadres.forms.organisations import OrganisationForm
+from cadres.forms.organisations import EndForm, OrganisationForm
 from cadres.http import Request, requires
 from cadres.models import Cadre, Organisation
 from cadres.operations import organisations
@@ -103,9 +104,36 @@ def organisation_edit(request: Request, pk: UUID) -> HttpResponse:
     return _form(request, form, organisation)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_ORGANISATIONS)
+def organisation_end(request: Request, pk: UUID) -> HttpResponse:
+    """Dissolve a unit or let another take its place."""
+    organisation = _within_reach(request, pk)
+    form = EndForm(
+        request.POST or None,
+        organisation=organisation,
+        initial={"on": timezone.localdate()},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            organisations.end_organisation(
+                organisation=organisation, by=request.user, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, "已办理撤并;受影响的结对列入需交接。")
+            return redirect("cadres:organisation_detail", pk)
+    context = {"organisation": organisation, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "cadres/organisation_end.html", context, status=status)
+
+
 def _within_reach(request: Request, pk: UUID) -> Organisation:
     rows = Organisation.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("area", "parent"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("area", "parent", "replaced_by"), pk=pk
+    )
 
 
 def _form(

@@ -46,7 +46,7 @@ SECTIONS = (
 WIDE = ("address", "health", "note", "also", "disability_kinds")
 
 
-def _kinds() -> list[tuple[str, Any]]:
+def kinds() -> list[tuple[str, Any]]:
     groups = [
         (category.label, [(kind.value, kind.label) for kind in kinds])
         for category, kinds in KINDS.items()
@@ -86,7 +86,7 @@ class PersonForm(forms.Form):
         choices=[("", "请选择"), *Category.choices],
         help_text="未满 18 周岁的残疾人按孤残儿童;几类都符合时,儿童在前、残疾人其次。",
     )
-    kind = forms.ChoiceField(label="细类", required=False, choices=_kinds)
+    kind = forms.ChoiceField(label="细类", required=False, choices=kinds)
     also = forms.MultipleChoiceField(
         label="兼属类别",
         required=False,
@@ -190,7 +190,7 @@ class PersonForm(forms.Form):
         if filed and filed.kind and filed.kind not in Kind.values:
             # A roster's own word for a kind that has no code is kept.
             kind: Any = self.fields["kind"]
-            kind.choices = [*_kinds(), (filed.kind, filed.kind)]
+            kind.choices = [*kinds(), (filed.kind, filed.kind)]
 
     def take_version(self, version: int) -> None:
         """Let the next attempt be about this version of the file."""

@@ -24,7 +24,7 @@ from recipients.models import Pairing, Recipient
 from recipients.operations import people
 from recipients.operations.looks import SEARCHED, look, search_by_number
 from recipients.person_facts import PersonFacts
-from recipients.queries import events_about, with_carers
+from recipients.queries import doubts_about, events_about, merged_into, with_carers
 from recipients.screens import (
     decorate,
     disability_words,
@@ -32,6 +32,7 @@ from recipients.screens import (
     kind_words,
     private_facts,
 )
+from recipients.sources import lines
 
 PAGE_SIZE = 50
 COUNTED_AT_ONCE = 5_000
@@ -92,6 +93,8 @@ def recipient_chips(request: Request) -> HttpResponse:
 @requires(Permission.SEE_RECIPIENTS)
 def recipient_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show one person; that the page was opened stays in the trail."""
+    if (now := merged_into(pk)) is not None:
+        return redirect("recipients:recipient_detail", now)
     person = person_within_reach(request, pk)
     look(recipient=person, by=request.user)
     return render(
@@ -169,7 +172,9 @@ def _changed(
 def person_within_reach(request: Request, pk: UUID) -> Recipient:
     """Return the person, or answer as if there were none."""
     rows = Recipient.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("area__parent", "household"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("area__parent", "household__institution"), pk=pk
+    )
 
 
 def note_search(
@@ -183,7 +188,7 @@ def note_search(
 def detail_context(request: Request, person: Recipient) -> dict[str, Any]:
     """Return what a person's page shows of what is known here."""
     today = timezone.localdate()
-    guardians = list(person.guardians.order_by("-first", "id"))
+    guardians = list(person.guardians.filter(until_on=None).order_by("-first", "id"))
     first = next((one for one in guardians if one.first), None)
     pairings = _pairings(request, person)
     may = _may(request)
@@ -197,12 +202,14 @@ def detail_context(request: Request, person: Recipient) -> dict[str, Any]:
         "form": UnmaskForm(),
         "guardians": guardians,
         "family": _family(request, person),
+        "doubts": doubts_about(person, request.user) if may["edits"] else 0,
         "pairings": pairings,
         "current": [
             {"pairing": one, "state": due_state(one, today)}
             for one in pairings
             if one.status == "active"
         ],
+        "sources": lines(person) if may["edits"] else [],
         "events": _events(person) if may["sees_trail"] else [],
         **may,
     }

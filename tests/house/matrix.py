@@ -17,6 +17,10 @@ WHOLE_CITY = frozenset({"city", "admin"})
 SEES = {
     "recipient": OFFICES | FIELD | {"admin"},
     "waiting": OFFICES | {"admin"},
+    "task": OFFICES | {"admin"},
+    "transfer": OFFICES | {"neighbour", "admin"},
+    "doubt": OFFICES | {"admin"},
+    "merge": OFFICES | {"admin"},
     "pairing": OFFICES | FIELD | {"admin"},
     "proposal": OFFICES | {"liaison", "admin"},
     "visit": OFFICES | FIELD | {"admin"},
@@ -39,6 +43,8 @@ SEES = {
 SEES_FAR: dict[str, set[str]] = {
     "draft": set(),
     "session": set(),
+    # A move between counties is both counties' to see.
+    "transfer": OFFICES | {"neighbour", "admin"},
     "organisation": OFFICES | {"neighbour", "admin"},
     "cadre": OFFICES | {"neighbour", "admin"},
     "user": {"admin"},
@@ -95,11 +101,17 @@ MATRIX: dict[str, Expectation] = {
     "cadres:organisation_edit": E(
         Permission.EDIT_ORGANISATIONS, "GET POST", "organisation"
     ),
+    "cadres:organisation_end": E(
+        Permission.EDIT_ORGANISATIONS, "GET POST", "organisation"
+    ),
     "cadres:cadre_list": E(Permission.SEE_ORGANISATIONS),
     "cadres:cadre_create": E(Permission.EDIT_CADRES, "GET POST"),
     "cadres:cadre_detail": E(Permission.SEE_ORGANISATIONS, row="cadre"),
     "cadres:cadre_edit": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
     "cadres:cadre_leave": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
+    "cadres:cadre_announce": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
+    "cadres:cadre_away": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
+    "cadres:cadre_confirm": E(Permission.EDIT_CADRES, "POST", "cadre"),
     "cadres:cadre_return": E(Permission.EDIT_CADRES, "POST", "cadre"),
     "cadres:cadre_issue": E(Permission.ISSUE_ACCOUNTS, "POST", "cadre", proof=True),
     "cadres:user_list": E(Permission.MANAGE_ACCOUNTS),
@@ -137,6 +149,39 @@ MATRIX: dict[str, Expectation] = {
     "recipients:recipient_unmask": E(
         Permission.UNMASK, "POST", "recipient", proof=True
     ),
+    "recipients:recipient_unmask": E(Permission.UNMASK, "POST", "recipient"),
+    "recipients:duplicate_list": E(Permission.EDIT_RECIPIENTS),
+    "recipients:duplicate_dismiss": E(Permission.EDIT_RECIPIENTS, "POST", "doubt"),
+    "recipients:merge_propose": E(
+        Permission.EDIT_RECIPIENTS,
+        "GET POST",
+        "recipient",
+        others={"other": "waiting"},
+    ),
+    "recipients:merge_detail": E(Permission.EDIT_RECIPIENTS, row="merge"),
+    "recipients:merge_approve": E(Permission.EDIT_RECIPIENTS, "POST", "merge"),
+    "recipients:merge_return": E(Permission.EDIT_RECIPIENTS, "POST", "merge"),
+    "recipients:merge_undo": E(Permission.EDIT_RECIPIENTS, "POST", "merge"),
+    "recipients:task_list": E(Permission.EDIT_RECIPIENTS),
+    "recipients:task_settle": E(Permission.EDIT_RECIPIENTS, "GET POST", "task"),
+    "recipients:transfer_list": E(Permission.EDIT_RECIPIENTS),
+    "recipients:transfer_accept": E(Permission.EDIT_RECIPIENTS, "POST", "transfer"),
+    "recipients:transfer_return": E(Permission.EDIT_RECIPIENTS, "POST", "transfer"),
+    **{
+        f"recipients:recipient_{deed}": E(
+            Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
+        )
+        for deed in ("move", "category", "members", "guardian", "institution")
+    },
+    "recipients:recipient_relation": E(Permission.EDIT_RECIPIENTS, "POST", "recipient"),
+    "recipients:member_head": E(
+        Permission.EDIT_RECIPIENTS, "POST", "recipient", others={"member": "member"}
+    ),
+    "recipients:member_leave": E(
+        Permission.EDIT_RECIPIENTS, "POST", "recipient", others={"member": "member"}
+    ),
+    "recipients:cadre_release": E(Permission.REVIEW_PAIRING, "GET POST", "cadre"),
+    "recipients:handover_bulk": E(Permission.REVIEW_PAIRING, "GET POST"),
     "recipients:pairings_of_cadre": E(Permission.SEE_ORGANISATIONS, row="cadre"),
     "visits:cadre_home": E(Permission.LOG_VISIT),
     "visits:my_recipients": E(Permission.LOG_VISIT),

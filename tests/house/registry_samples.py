@@ -8,13 +8,15 @@ from django.conf import settings
 
 from audit.models import Event
 from cadres.enums import Role
+from cadres.enums import LeavingReason, Role
 from cadres.models import Area, Cadre, User
 from cadres.operations.accounts import Post
 from cadres.operations.cadres import CadreFacts
 from cadres.village_table import VillageRow
 from common.search_text import Kind
 from recipients.enums import Category, LeaveReason
-from recipients.models import Recipient
+from recipients.models import FileMerge, Recipient
+from recipients.operations import merges
 from recipients.person_facts import PersonFacts
 from tests import cast
 from tests.house.world import World
@@ -56,6 +58,19 @@ def _shared(world: World) -> dict[str, Any]:
     return _person(world)
 
 
+def _to_merge(world: World) -> dict[str, Any]:
+    FileMerge.objects.all().delete()
+    told = {"choices": {"name": "gone"}, "words": "证号录错一位"}
+    kept, gone = world.near["recipient"], world.near["waiting"]
+    return _by_office(world, kept=kept, gone=gone, **told)
+
+
+def _moved_cadre(world: World) -> dict[str, Any]:
+    cadre = world.near["cadre"]
+    Cadre.objects.filter(pk=cadre.pk).update(moved_on=cast.TODAY)
+    return _by_office(world, cadre=cadre)
+
+
 def _account(world: World, **told: Any) -> dict[str, Any]:
     return {"user": world.users["auditor"], **told, "by": world.users["admin"]}
 
@@ -94,6 +109,93 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
         world, member=world.near["waiting"]
     ),
     "recipients.households.split_household": _shared,
+    "recipients.duplicates.dismiss": lambda world: _by_office(
+        world, pair=world.near["doubt"], words="是双胞胎"
+    ),
+    "recipients.merges.propose_merge": _to_merge,
+    "recipients.merges.return_merge": lambda world: _by_office(
+        world, merge=world.near["merge"], words="是两个人"
+    ),
+    "recipients.merges.approve_merge": lambda world: _by_office(
+        world, merge=world.near["merge"]
+    ),
+    "recipients.merges.undo_merge": lambda world: _by_office(
+        world,
+        merge=merges.approve_merge(merge=world.near["merge"], by=world.users["county"]),
+    ),
+    "recipients.moves.move": lambda world: _by_office(
+        world,
+        recipients=[world.near["recipient"]],
+        area=Area.objects.get(pk="620321104000"),
+        on=cast.TODAY,
+    ),
+    "recipients.moves.propose_transfer": lambda world: _person(
+        world,
+        area=Area.objects.get(pk=cast.SHUANGWAN),
+        on=cast.TODAY,
+        words="随子女居住",
+    ),
+    "recipients.moves.accept_transfer": lambda world: _by_office(
+        world, transfer=world.far["transfer"]
+    ),
+    "recipients.moves.return_transfer": lambda world: _by_office(
+        world, transfer=world.far["transfer"], words="没有这个人"
+    ),
+    "recipients.categories.change_category": lambda world: _person(
+        world, category=Category.DESTITUTE, on=cast.TODAY, words="纳入特困"
+    ),
+    "recipients.tasks.settle": lambda world: _by_office(
+        world, task=world.near["task"], words="在读高中"
+    ),
+    "recipients.families.add_member": lambda world: _person(
+        world, name="李爷爷", relation="60"
+    ),
+    "recipients.families.member_leaves": lambda world: _person(
+        world, member=world.near["member"], on=cast.TODAY
+    ),
+    "recipients.families.set_relation": lambda world: _person(world, relation="20"),
+    "recipients.families.name_head": lambda world: _person(world),
+    "recipients.families.change_guardian": lambda world: _person(
+        world, name="李大山", on=cast.TODAY, words="原监护人去世"
+    ),
+    "recipients.families.place_in_institution": lambda world: _person(
+        world,
+        institution=cast.make_organisation("永昌县福利院", kind="home"),
+        on=cast.TODAY,
+    ),
+    "recipients.pairing_handovers.hand_over_household": lambda world: _by_office(
+        world,
+        pairings=[world.near["pairing"]],
+        cadre=_free_cadre(world),
+        on=cast.TODAY,
+        words="调离本镇",
+    ),
+    "recipients.pairing_handovers.release_cadre": lambda world: _by_office(
+        world,
+        cadre=world.near["cadre"],
+        reason=LeavingReason.ARRANGED,
+        on=cast.TODAY,
+    ),
+    "cadres.cadres.announce_leaving": lambda world: _by_office(
+        world,
+        cadre=world.near["cadre"],
+        on=cast.TODAY,
+        reason=LeavingReason.RETIRED,
+    ),
+    "cadres.cadres.confirm_stays": _moved_cadre,
+    "cadres.cadres.take_leave": lambda world: _by_office(
+        world,
+        cadre=world.near["cadre"],
+        kind="seconded",
+        from_on=cast.TODAY,
+        until_on=cast.TODAY,
+    ),
+    "cadres.organisations.end_organisation": lambda world: _by_office(
+        world,
+        organisation=world.near["organisation"],
+        into=cast.make_organisation("永昌县教体局"),
+        on=cast.TODAY,
+    ),
     "recipients.looks.look": lambda world: _person(world),
     "recipients.looks.unmask": lambda world: _person(
         world, field="phone", reason="应急"

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from tests.house import world as worlds
-from tests.house.breaking import BREAKERS
+from tests.house.lives_breaking import BREAKERS
 from tests.house.test_house import OWN_APPS
 
 

@@ -21,6 +21,13 @@ from intake.enums import BatchKind
 from intake.models import ImportBatch, ImportRow
 from jobs.models import Job
 from recipients.enums import Category, PairingStatus
+from recipients.models import (
+    FileMerge,
+    HouseholdMember,
+    LifeTask,
+    LikelyPair,
+    Transfer,
+)
 from rosters.enums import DifferenceKind, RosterKind
 from rosters.models import Difference, Roster
 from tests import cast
@@ -138,6 +145,20 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
             content_hash="0" * 64,
             entered_by=side["cadre"].user,
         )
+        _life(side, person, cast.SHUANGWAN if area == cast.HEXIBAO else cast.HEXIBAO)
+        first, second = sorted((person.pk, waiting.pk))
+        side["doubt"] = LikelyPair.objects.create(
+            first_key=first, second_key=second, area_id=area, score=80, reasons=["同音"]
+        )
+        side["merge"] = FileMerge.objects.create(
+            kept_key=person.pk,
+            gone_key=waiting.pk,
+            kept_code=person.code,
+            gone_code=waiting.code,
+            area_id=area,
+            words="证号录错一位",
+            proposed_by=world.users["township" if side is world.near else "neighbour"],
+        )
         side["draft"] = VisitDraft.objects.create(
             user=side["cadre"].user, recipient=person, content='{"words": ["坐稳"]}'
         )
@@ -158,6 +179,24 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
         nominal_on=datetime.date(2026, 11, 26),
         starts_on=datetime.date(2026, 11, 26),
         ends_on=datetime.date(2026, 11, 28),
+    )
+
+
+def _life(side: dict[str, Any], person: Any, elsewhere: str) -> None:
+    side["task"] = LifeTask.objects.create(
+        recipient=person, kind="adult", due_on=cast.TODAY, raised_on=cast.TODAY
+    )
+    side["member"] = HouseholdMember.objects.create(
+        household=person.household, name="李奶奶", relation="60", since_on=cast.TODAY
+    )
+    mover = cast.make_recipient("陈静", area=person.area_id)
+    side["transfer"] = Transfer.objects.create(
+        recipient=mover,
+        from_area=mover.area,
+        to_area_id=elsewhere,
+        on=cast.TODAY,
+        words="随子女居住",
+        proposed_by=side["cadre"].user,
     )
 
 
