@@ -13,7 +13,7 @@ import common.states
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0002_posts_and_units_end"),
+        ("cadres", "0003_posts_and_units_end"),
         ("recipients", "0003_find_people_at_any_size"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

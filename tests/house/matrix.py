@@ -149,7 +149,6 @@ MATRIX: dict[str, Expectation] = {
     "recipients:recipient_unmask": E(
         Permission.UNMASK, "POST", "recipient", proof=True
     ),
-    "recipients:recipient_unmask": E(Permission.UNMASK, "POST", "recipient"),
     "recipients:duplicate_list": E(Permission.EDIT_RECIPIENTS),
     "recipients:duplicate_dismiss": E(Permission.EDIT_RECIPIENTS, "POST", "doubt"),
     "recipients:merge_propose": E(

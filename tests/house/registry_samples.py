@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 
 from audit.models import Event
-from cadres.enums import Role
 from cadres.enums import LeavingReason, Role
 from cadres.models import Area, Cadre, User
 from cadres.operations.accounts import Post

@@ -8,7 +8,7 @@ import common.rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0001_initial"),
+        ("cadres", "0002_doors"),
     ]
 
     operations = [
