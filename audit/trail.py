@@ -55,6 +55,20 @@ def record_refusal(
     )
 
 
+def record_about_key(
+    kind: str, *, model: type[models.Model], pk: object, words: str, **details: Any
+) -> Event:
+    """Write one event about a row that is known by its key only, not looked at."""
+    return _write(
+        kind=kind,
+        by_name="系统",
+        subject_type=model._meta.label_lower,
+        subject_id=str(pk),
+        subject_words=words[:120],
+        details=details,
+    )
+
+
 def _who(by: models.Model | None) -> dict[str, str]:
     if by is None:
         return {"by": "", "by_name": "时钟"}

@@ -1,63 +1,135 @@
 """Seals private values so that a stolen disk, dump or backup tells nothing.
 
-A sealed value is ``version ‖ key id ‖ algorithm ‖ nonce (12) ‖ AES-256-GCM text``,
-and is bound to its model, field and row: moved elsewhere it does not open.
+A sealed value is ``version ‖ key number ‖ algorithm ‖ nonce (12) ‖ AEAD text``, by
+AES-256-GCM or SM4-GCM, and is bound to its model, field and row: moved elsewhere it
+does not open.
 """
 
 import hashlib
 import hmac
 import os
-from functools import cache
+from functools import lru_cache
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hmac as national_hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from common.keyring import Key
+
 VERSION = 1
-AES_256_GCM = 1
+NUMBERS = {"aes": 1, "sm4": 2}
 NONCE_BYTES = 12
 HEAD_BYTES = 3
+TAG_BYTES = 16
+SM4_KEY_BYTES = 16
 INDEX_BYTES = 16
+UNREADABLE = "无法读取"
 
 
 class Unreadable(Exception):
     """The sealed value was altered, moved, or its key is not here."""
 
 
+class UnreadableText(str):
+    """What is shown for a value that does not open; it keeps the bytes."""
+
+    sealed: bytes
+
+    @classmethod
+    def of(cls, sealed: bytes) -> "UnreadableText":
+        """Return the words to show in place of these bytes."""
+        words = cls(UNREADABLE)
+        words.sealed = sealed
+        return words
+
+
+class _Aead(Protocol):
+    def encrypt(self, nonce: bytes, data: bytes, ad: bytes, /) -> bytes: ...
+    def decrypt(self, nonce: bytes, data: bytes, ad: bytes, /) -> bytes: ...
+
+
+class _Sm4Gcm:
+    """SM4 in GCM, with the same two methods as the library's AESGCM."""
+
+    def __init__(self, key: bytes) -> None:
+        self._sm4 = algorithms.SM4(key[:SM4_KEY_BYTES])
+
+    def encrypt(self, nonce: bytes, data: bytes, ad: bytes) -> bytes:
+        work = Cipher(self._sm4, modes.GCM(nonce)).encryptor()
+        work.authenticate_additional_data(ad)
+        return work.update(data) + work.finalize() + work.tag
+
+    def decrypt(self, nonce: bytes, data: bytes, ad: bytes) -> bytes:
+        if len(data) < TAG_BYTES:
+            raise InvalidTag
+        tag = data[-TAG_BYTES:]
+        work = Cipher(self._sm4, modes.GCM(nonce, tag)).decryptor()
+        work.authenticate_additional_data(ad)
+        return work.update(data[:-TAG_BYTES]) + work.finalize()
+
+
 def seal(text: str, *, bound_to: str) -> bytes:
     """Encrypt the text with today's key, bound to model.field:row."""
-    key_id = settings.SECRETS.active_field_key
+    ring = settings.SECRETS.ring()
+    return seal_bytes(text.encode(), ring.field_keys[ring.active_field_key], bound_to)
+
+
+def seal_bytes(plain: bytes, key: Key, bound_to: str) -> bytes:
+    """Encrypt with this very key."""
     nonce = os.urandom(NONCE_BYTES)
-    head = bytes((VERSION, key_id, AES_256_GCM))
-    return head + nonce + _cipher(key_id).encrypt(nonce, text.encode(), _ad(bound_to))
+    head = bytes((VERSION, key.number, NUMBERS[key.algorithm]))
+    return head + nonce + _cipher(key).encrypt(nonce, plain, bound_to.encode())
 
 
 def unseal(sealed: bytes, *, bound_to: str) -> str:
     """Decrypt what ``seal`` made for the same place; raises Unreadable."""
-    version, key_id, algorithm = sealed[:HEAD_BYTES]
-    if (version, algorithm) != (VERSION, AES_256_GCM):
-        raise Unreadable("unknown format")
-    nonce = sealed[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES]
+    return unseal_bytes(sealed, bound_to).decode()
+
+
+def unseal_bytes(sealed: bytes, bound_to: str) -> bytes:
+    """Decrypt what ``seal_bytes`` made for the same place; raises Unreadable."""
+    if len(sealed) < HEAD_BYTES + NONCE_BYTES + TAG_BYTES:
+        raise Unreadable("cut short")
+    version, number, algorithm = sealed[:HEAD_BYTES]
+    ring = settings.SECRETS.ring()
+    # Another process may have begun a key since we looked.
+    key = ring.field_keys.get(number) or settings.SECRETS.look_again().field_keys.get(
+        number
+    )
+    if key is None or (version, algorithm) != (VERSION, NUMBERS[key.algorithm]):
+        raise Unreadable("unknown format, or the key is missing")
+    nonce, rest = sealed[HEAD_BYTES:][:NONCE_BYTES], sealed[HEAD_BYTES + NONCE_BYTES :]
     try:
-        text = _cipher(key_id).decrypt(
-            nonce, sealed[HEAD_BYTES + NONCE_BYTES :], _ad(bound_to)
-        )
-    except (InvalidTag, KeyError):
+        return _cipher(key).decrypt(nonce, rest, bound_to.encode())
+    except InvalidTag:
         # Neither the value nor its place may reach a log.
-        raise Unreadable("altered, moved, or the key is missing") from None
-    return text.decode()
+        raise Unreadable("altered or moved") from None
 
 
-def blind_index(value: str) -> bytes:
+def blind_index(value: str, key: Key | None = None) -> bytes:
     """Return 16 bytes by which equal values are found, and nothing else is."""
-    digest = hmac.new(settings.SECRETS.index_key, value.encode(), hashlib.sha256)
-    return digest.digest()[:INDEX_BYTES]
+    key = key or settings.SECRETS.ring().index_key
+    return _keyed_digest(value.encode(), key)[:INDEX_BYTES]
 
 
-@cache
-def _cipher(key_id: int) -> AESGCM:
-    return AESGCM(settings.SECRETS.field_keys[key_id])
+def content_mark(text: str) -> str:
+    """Return what tells the same content again; its key is never changed."""
+    key = settings.SECRETS.ring().content_key
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()[:INDEX_BYTES].hex()
 
 
-def _ad(bound_to: str) -> bytes:
-    return bound_to.encode()
+def _keyed_digest(value: bytes, key: Key) -> bytes:
+    if key.algorithm == "sm4":
+        work = national_hmac.HMAC(key.secret, hashes.SM3())
+        work.update(value)
+        return work.finalize()
+    return hmac.new(key.secret, value, hashlib.sha256).digest()
+
+
+@lru_cache(maxsize=256)
+def _cipher(key: Key) -> _Aead:
+    return _Sm4Gcm(key.secret) if key.algorithm == "sm4" else AESGCM(key.secret)

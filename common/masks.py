@@ -5,6 +5,7 @@ The full value never leaves the server unless someone asks for it with a reason.
 
 import re
 
+from common.encryption import UNREADABLE
 from common.pinyin import DOTS, surname_length
 from common.resident_id import CERTIFICATE, FULL_WIDTH, normalise
 
@@ -34,6 +35,8 @@ def mask_id(number: str, *, strict: bool = False) -> str:
 
     What is no id is hidden whole.
     """
+    if number == UNREADABLE:
+        return number
     clean = normalise(number).upper()
     if len(clean) not in ID_LENGTHS:
         return "*" * len(clean)
@@ -43,6 +46,8 @@ def mask_id(number: str, *, strict: bool = False) -> str:
 
 def mask_cert(number: str, *, strict: bool = False) -> str:
     """Return 620321********9019**: kind and grade are health, and hidden too."""
+    if number == UNREADABLE:
+        return number
     clean = normalise(number).upper()
     match = CERTIFICATE.fullmatch(clean)
     if match is None:
@@ -52,6 +57,8 @@ def mask_cert(number: str, *, strict: bool = False) -> str:
 
 def mask_phone(phone: str) -> str:
     """Return 199****0123, or 0935-****123 for a landline."""
+    if phone == UNREADABLE:
+        return phone
     clean = normalise(phone).removeprefix("+86").strip("()（）")
     if MOBILE.fullmatch(clean):
         return f"{clean[:3]}****{clean[7:]}"
@@ -73,6 +80,8 @@ def mask_name(name: str) -> str:
 
 def mask_address(address: str) -> str:
     """Return the address down to the village: 永昌县焦家庄镇杏树庄村***."""
+    if address == UNREADABLE:
+        return address
     clean = "".join(address.split())
     match = VILLAGE.match(clean) or TOWNSHIP.match(clean)
     shown = match[0] if match else ""

@@ -1,12 +1,38 @@
 """Model fields that are text in hand and ciphertext in the database."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from common.encryption import seal, unseal
+from common.encryption import (
+    UNREADABLE,
+    Unreadable,
+    UnreadableText,
+    seal,
+    unseal,
+)
+from common.refusals import Refused
+
+# Who is told the place of a value that does not open; an app above plugs itself in.
+told_of_unreadable: list[Callable[["SealedTextField", object], None]] = []
+
+
+def json_in(text: str) -> Any:
+    """Return what a sealed field holds as JSON; an empty object where it can't be."""
+    if not text or isinstance(text, UnreadableText):
+        return {}
+    return json.loads(text)
+
+
+def json_needed(text: str) -> Any:
+    """Return what a sealed field holds as JSON; Refused where it does not open."""
+    if isinstance(text, UnreadableText):
+        raise Refused("这一行的原值无法读取,不能撤销,请联系管理员。")
+    return json_in(text)
 
 
 class SealedAttribute(DeferredAttribute):
@@ -18,7 +44,7 @@ class SealedAttribute(DeferredAttribute):
         value = super().__get__(instance, cls)
         if instance is None or not isinstance(value, bytes | memoryview):
             return value
-        text = unseal(bytes(value), bound_to=self.field.place(instance.pk))
+        text = self.field.opened(value, pk=instance.pk)
         instance.__dict__[self.field.attname] = text
         return text
 
@@ -54,14 +80,26 @@ class SealedTextField(models.Field):  # type: ignore[type-arg]
         return seal(text, bound_to=self.place(pk)) if text else b""
 
     def opened(self, value: bytes | memoryview, *, pk: object) -> str:
-        """Open a value that was read without its model (``values_list``)."""
-        return unseal(bytes(value), bound_to=self.place(pk)) if value else ""
+        """Open a stored value; words that say so where it cannot be opened."""
+        if not value:
+            return ""
+        try:
+            return unseal(bytes(value), bound_to=self.place(pk))
+        except Unreadable:
+            for tell in told_of_unreadable:
+                tell(self, pk)
+            return UnreadableText.of(bytes(value))
 
     def from_db_value(self, value: Any, *_: object) -> Any:
         return "" if value is None or len(value) == 0 else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes:  # noqa: FBT001
         value = getattr(model_instance, self.attname)
+        if isinstance(value, UnreadableText):
+            # What cannot be read is kept as it is: the key may yet be found.
+            return value.sealed
+        if value == UNREADABLE:
+            raise Refused(f"“{self.verbose_name}”读不出来,请先重新填写再保存。")
         return self.sealed(value, pk=model_instance.pk)
 
     def get_db_prep_value(

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from common.sealed_fields import json_in
 from intake.enums import Outcome
 
 ERROR = "error"
@@ -97,7 +98,7 @@ def read_back(
     text: str, *, position: int, sheet: str, number: int, target: UUID | None
 ) -> Draft:
     """Return the draft whose ``written`` text this is, ready to be judged again."""
-    kept = json.loads(text) if text else {}
+    kept = json_in(text)
     return Draft(
         position=position,
         sheet=sheet,

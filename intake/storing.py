@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from common.rows import uuid7
+from common.sealed_fields import json_in
 from intake.copying import change_many, copy_in
 from intake.drafts import Draft, read_back
 from intake.models import ImportBatch, ImportRow
@@ -81,7 +82,7 @@ def open_row(row: ImportRow) -> Draft:
         target=row.target_id,
     )
     draft.outcome = row.outcome
-    draft.before = json.loads(row.before) if row.before else {}
+    draft.before = json_in(row.before)
     return draft
 
 

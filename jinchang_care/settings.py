@@ -6,8 +6,8 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 
+from common.keyring import Keyring
 from common.logs import line_format
-from common.secret_file import load_secrets
 from jinchang_care import local, start_up
 from jinchang_care.services.places import wheel_folder
 
@@ -34,12 +34,16 @@ SECOND_STEP_ROLES = env.list(
 CARE_OFFICE_PHONE = env.str("CARE_OFFICE_PHONE", "0935-8210000")
 
 SECRET_FILE = DATA_DIR / "secrets" / "keys.json"
-SECRETS = load_secrets(SECRET_FILE)
-SECRET_KEY = SECRETS.session_key
+# aes, or sm4 for the national algorithms (GB/T 39786); for keys yet to be made.
+SECRETS = Keyring(SECRET_FILE, algorithm=env.str("FIELD_ALGORITHM", "aes"))
+SECRET_KEY = SECRETS.ring().session_key
 if not DEMO and not TESTING:
     start_up.refuse(
         start_up.faults(
-            debug=DEBUG, hosts=ALLOWED_HOSTS, secrets=SECRETS, secret_file=SECRET_FILE
+            debug=DEBUG,
+            hosts=ALLOWED_HOSTS,
+            ring=SECRETS.ring(),
+            secret_file=SECRET_FILE,
         )
     )
 
@@ -89,6 +93,7 @@ INSTALLED_APPS = [
     "csp",
     "common",
     "audit",
+    "sealing",
     "jobs",
     "cadres",
     "backups",

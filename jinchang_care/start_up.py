@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from common.secret_file import Secrets
+from common.keyring import Ring
 
 SHORTEST_KEY = 50
 KEY_BYTES = 32
@@ -11,7 +11,7 @@ FEWEST_DIFFERENT = 9
 
 
 def faults(
-    *, debug: bool, hosts: list[str], secrets: Secrets, secret_file: Path
+    *, debug: bool, hosts: list[str], ring: Ring, secret_file: Path
 ) -> list[str]:
     """Return what stands against a start outside a demonstration, a sentence each."""
     found = []
@@ -19,11 +19,11 @@ def faults(
         found.append("DEBUG 会把内部信息显示给任何人,只能在演示系统里打开。")
     if "*" in hosts or "" in hosts:
         found.append("ALLOWED_HOSTS 不能写 *,请写本系统的域名。")
-    if _is_weak_text(secrets.session_key):
-        found.append("SECRET_KEY 太短或是默认值,请换成随机的 50 个以上字符。")
-    keys = [*secrets.field_keys.values(), secrets.index_key]
-    if any(_is_weak_key(key) for key in keys):
-        found.append("FIELD_KEYS 或 INDEX_KEY 不是 32 字节的随机密钥。")
+    if _is_weak_text(ring.session_key):
+        found.append("会话密钥太短或是默认值,请换成随机的 50 个以上字符。")
+    keys = [*ring.field_keys.values(), *ring.index_keys.values()]
+    if any(_is_weak_key(key.secret) for key in keys):
+        found.append("密钥文件里的密钥不是 32 字节的随机数。")
     if _others_read(secret_file):
         found.append(f"密钥文件别人也能读,请执行 chmod 600 {secret_file}。")
     return found

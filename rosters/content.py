@@ -1,11 +1,11 @@
 """Opens what a row of a list held."""
 
-import json
 from typing import Any
 
+from common.sealed_fields import json_in
 from rosters.models import RosterRow
 
 
 def content_of(row: RosterRow) -> dict[str, Any]:
     """Return the normalised values of the row; empty for a row without any."""
-    return json.loads(row.content) if row.content else {}
+    return json_in(row.content)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from common.encryption import blind_index
+from common.encryption import content_mark
 from policies.operations import Findings
 from visits.enums import Occasion
 
@@ -69,7 +69,7 @@ def fingerprint(note: VisitNote, recipients: list[UUID]) -> str:
         "need": note.need
         and [note.need.kind, _plain(note.need.words), note.need.urgency],
     }
-    return blind_index(json.dumps(told, sort_keys=True, ensure_ascii=False)).hex()
+    return content_mark(json.dumps(told, sort_keys=True, ensure_ascii=False))
 
 
 def _plain(words: str) -> str:

@@ -1,11 +1,11 @@
 """Takes a roster of cadres back, with the units it made."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from cadres.models import Cadre, Organisation
+from common.sealed_fields import json_needed
 from intake.copying import change_many, in_blocks
 from intake.dependence import pointed_at
 from intake.directory import Units
@@ -61,7 +61,7 @@ def _fetch(keys: Sequence[UUID]) -> dict[UUID, FiledCadre]:
 
 def _restored(row: ImportRow, cadre: FiledCadre, units: Units) -> tuple[Any, ...]:
     draft: Draft = open_row(row)
-    before: dict[str, Any] = json.loads(row.before) if row.before else {}
+    before: dict[str, Any] = json_needed(row.before)
     earlier = {
         name: value
         for name, value in before.items()

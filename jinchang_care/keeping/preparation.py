@@ -18,6 +18,7 @@ def prepare() -> None:
     from audit import seals
 
     _step("数据库结构", lambda: call_command("migrate", verbosity=0))
+    _step("核对密钥", _prove_keys)
     _step("操作留痕", seals.resume_if_restored)
     _step("静态文件", lambda: _collect_static(settings.BASE_DIR, settings.STATIC_ROOT))
     if settings.DEMO:
@@ -42,6 +43,12 @@ def _step(name: str, work: Callable[[], object]) -> None:
     sys.stdout.write(f"    {name} …\n")
     sys.stdout.flush()
     work()
+
+
+def _prove_keys() -> None:
+    from sealing.canary import prove
+
+    prove()
 
 
 def _collect_static(base: Path, target: Path) -> None:

@@ -1,6 +1,5 @@
 """Writes the pairings of a roster, and takes them back."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from cadres.models import User
+from common.sealed_fields import json_needed
 from intake.copying import change_many, copy_in, in_blocks
 from intake.dependence import pointed_at
 from intake.directory import KnownCadre
@@ -95,7 +95,7 @@ def undo(rows: Sequence[ImportRow]) -> None:
     changed = {row.target_id: row for row in rows if row.outcome == Outcome.CHANGED}
     pairings = _fetch([pk for pk in changed if pk])
     restored = [
-        (pk, json.loads(changed[pk].before)["start"], pairing.version + 1)
+        (pk, json_needed(changed[pk].before)["start"], pairing.version + 1)
         for pk, pairing in pairings.items()
         if str(pairing.started_on) == open_row(changed[pk]).text("start")
     ]

@@ -1,10 +1,10 @@
 """Takes a roster back: new files go, changed ones get their old values again."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from common.sealed_fields import json_needed
 from intake.copying import change_many, in_blocks
 from intake.dependence import pointed_at
 from intake.drafts import Draft
@@ -76,7 +76,7 @@ def _remove(keys: Sequence[UUID | None]) -> None:
 
 def _reopened(row: ImportRow, person: Filed) -> Draft:
     draft = open_row(row)
-    draft.before = json.loads(row.before) if row.before else {}
+    draft.before = json_needed(row.before)
     draft.found = person
     return draft
 

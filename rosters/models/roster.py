@@ -1,7 +1,7 @@
 """A department's workbook for a month, with all its rows kept."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -93,6 +93,8 @@ class RosterRow(Row):
     """One row of a list (名单行), with what became of it."""
 
     ON_MERGE = {"recipient": Moves()}
+    # Of which sealed field, and of what in it, an index is made (keys change).
+    INDEX_SOURCES: ClassVar = {"resident_id_index": ("content", "id")}
 
     roster = models.ForeignKey(
         Roster, models.CASCADE, related_name="rows", verbose_name="名单"

@@ -77,7 +77,7 @@ def test_a_key_file_that_others_read_is_refused(tmp_path, settings):
     told = {
         "debug": False,
         "hosts": ["care.example"],
-        "secrets": settings.SECRETS,
+        "ring": settings.SECRETS.ring(),
         "secret_file": file,
     }
     for mode, found in ((0o600, 0), (0o640, 1), (0o604, 1)):

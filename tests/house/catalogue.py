@@ -19,12 +19,14 @@ from policies.operations import Finding
 from tests import cast
 from tests.house.doors_samples import DOORS
 from tests.house.long_samples import LONG
+from tests.house.privacy_samples import PRIVACY
 from tests.house.registry_samples import REGISTRY
 from tests.house.world import World
 from visits.content import DeedNote, NeedNote, VisitNote
 from visits.operations.visits import log_visit
 
 APPS = [
+    "sealing",
     "jobs",
     "cadres",
     "backups",
@@ -85,6 +87,7 @@ SAMPLES: dict[str, Sample] = {
     **DOORS,
     **REGISTRY,
     **LONG,
+    **PRIVACY,
     "visits.visits.log_visit": lambda world: {
         "pairings": [world.near["pairing"]],
         "client_id": uuid.uuid4(),

@@ -15,6 +15,7 @@ from tests.house.addresses import Address, addresses
 
 OWN_APPS = [
     "audit",
+    "sealing",
     "jobs",
     "cadres",
     "backups",

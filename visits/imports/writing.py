@@ -1,6 +1,5 @@
 """Writes the visits of a ledger with all that was done, and takes them back."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,6 +7,7 @@ from uuid import UUID
 
 from cadres.models import User
 from common.rows import uuid7
+from common.sealed_fields import json_needed
 from intake.copying import change_many, copy_in, in_blocks
 from intake.dependence import pointed_at
 from intake.drafts import Draft
@@ -58,7 +58,7 @@ def undo(rows: Sequence[ImportRow]) -> None:
     new = [row.target_id for row in rows if row.outcome == Outcome.NEW]
     for block in in_blocks(new):
         HomeVisit.objects.filter(pk__in=list(block)).delete()
-    told = [json.loads(row.before) for row in rows if row.before]
+    told = [json_needed(row.before) for row in rows if row.before]
     earlier = {UUID(one["pairing"]): one for one in told}
     found = {pairing.pk: pairing for pairing in _locked(sorted(earlier))}
     change_many(

@@ -1,6 +1,5 @@
 """Telling a visit on the phone: choose the family, fill the form, send, undo."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from cadres.enums import Role
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.refusals import Refused
+from common.sealed_fields import json_in
 from common.toasts import toast
 from policies.queries import checks_by_policy, latest_sheet
 from recipients.enums import PairingStatus
@@ -120,7 +120,7 @@ def _kept(request: Request, recipient: Recipient) -> dict[str, Any] | None:
     draft = request.user.visit_drafts.filter(recipient=recipient).first()
     if draft is None:
         return None
-    told: dict[str, list[str]] = json.loads(draft.content)
+    told: dict[str, list[str]] = json_in(draft.content)
     return {
         name: values if name == "members" else values[-1]
         for name, values in told.items()

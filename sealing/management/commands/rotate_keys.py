@@ -1,0 +1,119 @@
+"""Changes the keys of all sealed fields while everybody works on."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.db import models
+
+from common.keyring import ALGORITHMS
+from common.refusals import Refused
+from sealing import operations
+from sealing.canary import prove
+from sealing.models import Purpose, SealingKey
+from sealing.rows import count_by, renew, tables
+
+# How long rows that others hold, and transactions begun before, are waited for.
+PATIENCE = 60.0
+PAUSE = 1.0
+
+
+class Command(BaseCommand):
+    """A new field key (and with --index a new index key), then the old destroyed."""
+
+    help = "更换加密密钥:新密钥立即启用,旧数据分批重新加密,完成后销毁旧密钥。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--algorithm", choices=ALGORITHMS, help="aes 或 sm4(国密)")
+        parser.add_argument("--index", action="store_true", help="同时更换检索密钥")
+        parser.add_argument("--resume", action="store_true", help="接着做上次没做完的")
+        parser.add_argument("--keep-old", action="store_true", help="不销毁旧密钥")
+        parser.add_argument("--by", help="由哪个账号负责")
+
+    def handle(
+        self,
+        *,
+        algorithm: str | None,
+        index: bool,
+        resume: bool,
+        keep_old: bool,
+        by: str | None,
+        **options: Any,
+    ) -> str:
+        """Do it all; killed anywhere, --resume goes on where it was."""
+        prove()
+        who = _account(by)
+        ring = settings.SECRETS.ring()
+        chosen = algorithm or ring.field_keys[ring.active_field_key].algorithm
+        if not resume:
+            operations.begin_field_key(algorithm=chosen, by=who)
+        begun = time.monotonic()
+        rows = self._reseal()
+        seconds = max(time.monotonic() - begun, 0.001)
+        self.stdout.write(f"重新加密 {rows} 行,每秒 {rows / seconds:,.0f} 行。")
+        if index:
+            self._reindex(chosen, who)
+        removed = [] if keep_old else self._remove_old(who)
+        words = "、".join(str(key) for key in removed) or "无"
+        return f"完成。已销毁的旧密钥:{words}。"
+
+    def _reseal(self) -> int:
+        """Walk until nothing needs an old key; rows that others hold come last."""
+        total, until = 0, time.monotonic() + PATIENCE
+        while True:
+            for table in tables():
+                for done in renew(table, indexes=False):
+                    total += done.rows
+            left = sum(count_by(key.number) for key in _retired_field_keys())
+            if not left:
+                return total
+            if time.monotonic() > until:
+                raise CommandError(
+                    f"还有 {left} 行没有重新加密(被占用或无法读取),"
+                    "请稍后用 --resume 继续;旧密钥没有销毁。"
+                )
+            time.sleep(PAUSE)
+
+    def _reindex(self, algorithm: str, who: models.Model | None) -> None:
+        begun = time.monotonic()
+        operations.change_index_key(algorithm=algorithm, by=who)
+        self.stdout.write(
+            f"检索密钥已更换,写入等待 {time.monotonic() - begun:.1f} 秒。"
+        )
+        # Whoever waited to write had made an index by the key before.
+        time.sleep(PAUSE)
+        for table in tables():
+            if table.indexed:
+                for _ in renew(table, indexes=True):
+                    pass
+
+    def _remove_old(self, who: models.Model | None) -> list[SealingKey]:
+        removed, until = [], time.monotonic() + PATIENCE
+        waiting = list(SealingKey.objects.kept().exclude(retired_at=None))
+        while waiting:
+            try:
+                removed.append(operations.remove_key(key=waiting[0], by=who))
+                waiting.pop(0)
+            except Refused as refusal:
+                if time.monotonic() > until:
+                    raise CommandError(f"{refusal}旧密钥没有销毁。") from None
+                time.sleep(PAUSE)
+                self._reseal()
+        return removed
+
+
+def _retired_field_keys() -> list[SealingKey]:
+    keys = SealingKey.objects.kept().filter(purpose=Purpose.FIELD)
+    return list(keys.exclude(retired_at=None))
+
+
+def _account(name: str | None) -> models.Model | None:
+    if name is None:
+        return None
+    found: models.Model | None = get_user_model().objects.filter(username=name).first()
+    if found is None:
+        raise CommandError(f"没有账号 {name}。")
+    return found

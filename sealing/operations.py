@@ -1,0 +1,108 @@
+"""Changing keys: a new one to seal with, a new one to find by, an old one destroyed."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from audit import trail
+from common.refusals import Refused
+from sealing.canary import canary_of, prove
+from sealing.models import Purpose, SealingKey
+from sealing.rows import count_by, renew, tables
+
+# A process may seal with the key before for this long, and a transaction longer.
+GRACE = timedelta(seconds=5)
+
+
+@transaction.atomic
+def begin_field_key(*, algorithm: str, by: models.Model | None) -> SealingKey:
+    """Let a new key seal from now on; what older keys sealed still opens."""
+    record = _begin(Purpose.FIELD, algorithm)
+    trail.record("sealing.field_key_begun", subject=record, by=by, algorithm=algorithm)
+    transaction.on_commit(lambda: settings.SECRETS.use_key("field", record.number))
+    return record
+
+
+@transaction.atomic
+def change_index_key(*, algorithm: str, by: models.Model | None) -> SealingKey:
+    """Index everything anew by a new key, while readers read and writers wait.
+
+    Values are found by equality, so that all of them must change at one moment.
+    """
+    record = _begin(Purpose.INDEX, algorithm)
+    indexed = [table for table in tables() if table.indexed]
+    with connection.cursor() as cursor:
+        names = ", ".join(sorted(table.name for table in indexed))
+        cursor.execute(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
+    with settings.SECRETS.as_if_using("index", record.number):
+        for table in indexed:
+            for _ in renew(table, indexes=True, skip_locked=False):
+                pass
+    trail.record(
+        "sealing.index_key_changed", subject=record, by=by, algorithm=algorithm
+    )
+    transaction.on_commit(lambda: settings.SECRETS.use_key("index", record.number))
+    return record
+
+
+@transaction.atomic
+def remove_key(*, key: SealingKey, by: models.Model | None) -> SealingKey:
+    """Destroy a retired key.
+
+    Raises Refused while anything still needs it, or somebody may yet seal with it.
+    """
+    key = SealingKey.objects.select_for_update().get(pk=key.pk)
+    if key.retired_at is None or key.removed_at is not None:
+        raise Refused(f"{key}正在使用或已经销毁,不能销毁。")
+    if _someone_began_before(key):
+        raise Refused("还有更换密钥之前开始的操作没有结束,请过一会儿再销毁。")
+    if key.purpose == Purpose.FIELD and (left := count_by(key.number)):
+        raise Refused(f"还有 {left} 行由{key}加密,不能销毁。")
+    key.removed_at = timezone.now()
+    key.save(update_fields=["removed_at"])
+    trail.record("sealing.key_removed", subject=key, by=by)
+    purpose, number = key.purpose, key.number
+    transaction.on_commit(lambda: settings.SECRETS.remove(purpose, number))
+    return key
+
+
+def _begin(purpose: Purpose, algorithm: str) -> SealingKey:
+    prove()
+    old = SealingKey.objects.select_for_update().active().get(purpose=purpose)
+    number = _made(purpose, algorithm)
+    old.retired_at = timezone.now()
+    old.save(update_fields=["retired_at"])
+    ring = settings.SECRETS.look_again()
+    keys = ring.field_keys if purpose == Purpose.FIELD else ring.index_keys
+    return SealingKey.objects.create(
+        purpose=purpose,
+        number=number,
+        algorithm=algorithm,
+        canary=canary_of(purpose, keys[number]),
+    )
+
+
+def _made(purpose: Purpose, algorithm: str) -> int:
+    """Make a key; one that an earlier, killed attempt left unused is taken."""
+    ring = settings.SECRETS.look_again()
+    keys = ring.field_keys if purpose == Purpose.FIELD else ring.index_keys
+    known = set(
+        SealingKey.objects.filter(purpose=purpose).values_list("number", flat=True)
+    )
+    for number, key in keys.items():
+        if number not in known and key.algorithm == algorithm:
+            return number
+    return int(settings.SECRETS.make_key(purpose, algorithm))
+
+
+def _someone_began_before(key: SealingKey) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE xact_start < %s"
+            " AND pid <> pg_backend_pid() AND datname = current_database()"
+            " AND backend_type = 'client backend')",
+            [key.retired_at + GRACE if key.retired_at else None],
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""Keys: proving, changing and destroying them."""
