@@ -13,6 +13,8 @@ class Permission(StrEnum):
     SEE_RECIPIENTS = "see_recipients"
     EDIT_RECIPIENTS = "edit_recipients"
     UNMASK = "unmask"
+    BREAK_GLASS = "break_glass"
+    REVIEW_GLASS = "review_glass"
     SEE_ORGANISATIONS = "see_organisations"
     EDIT_ORGANISATIONS = "edit_organisations"
     EDIT_CADRES = "edit_cadres"
@@ -54,6 +56,8 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.SEE_RECIPIENTS: _OFFICE | _FIELD | {Role.ADMIN},
     Permission.EDIT_RECIPIENTS: _OFFICE,
     Permission.UNMASK: _OFFICE | {Role.CADRE},
+    Permission.BREAK_GLASS: _OFFICE | {Role.CADRE},
+    Permission.REVIEW_GLASS: _OFFICE | {Role.AUDITOR},
     Permission.SEE_ORGANISATIONS: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},
     Permission.EDIT_ORGANISATIONS: _OFFICE | {Role.ADMIN},
     Permission.ISSUE_ACCOUNTS: _OFFICE | {Role.ADMIN},

@@ -138,6 +138,13 @@ SIDE = (
     Entry(
         "后台任务", "hourglass-split", "reports:job_list", Permission.EXPORT, SETTLED
     ),
+    Entry(
+        "紧急查看复核",
+        "shield-exclamation",
+        "recipients:glass_list",
+        Permission.REVIEW_GLASS,
+        SETTLED,
+    ),
     Entry("操作留痕", "shield-check", "reports:trail", Permission.SEE_TRAIL, SETTLED),
     Entry(
         "留痕校验", "link-45deg", "reports:trail_chain", Permission.SEE_CHAIN, SETTLED

@@ -180,3 +180,19 @@ class TransferStatus(models.TextChoices):
     PROPOSED = "proposed", "待接收"
     ACCEPTED = "accepted", "已接收"
     RETURNED = "returned", "已退回"
+
+
+class ConsentScope(models.TextChoices):
+    """What can be agreed to."""
+
+    HANDLING = "handling", "处理个人信息"
+    PHOTOS = "photos", "走访时拍照留存"
+    OUTSIDE = "outside", "向社会力量介绍心愿"
+
+
+class GlassVerdict(models.TextChoices):
+    """What the review said of an urgent look."""
+
+    WAITING = "waiting", "待复核"
+    RIGHT = "right", "合理"
+    WRONG = "wrong", "不合理"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404
 
 from audit.models import Event, EventQuerySet
 from cadres.models import User
@@ -82,6 +83,26 @@ def doubts_about(person: Recipient, user: User) -> int:
     """Return how many other files, within reach, may be of this person."""
     pairs = LikelyPair.objects.visible_to(user).open()
     return pairs.filter(Q(first_key=person.pk) | Q(second_key=person.pk)).count()
+
+
+def filed_elsewhere(query: SearchQuery) -> Recipient | None:
+    """Return the person with exactly this id or code, whoever may see them.
+
+    For the offer of an urgent look, which tells the code and nothing else.
+    """
+    match query.kind:
+        case Kind.RESIDENT_ID:
+            found = Recipient.objects.filter(resident_id_index=blind_index(query.text))
+        case Kind.CODE:
+            found = Recipient.objects.filter(code=query.text)
+        case _:
+            return None
+    return found.only("pk", "code").first()
+
+
+def behind_glass(pk: UUID) -> Recipient:
+    """Return the person of whom somebody asks an urgent look; 404 for nobody."""
+    return get_object_or_404(Recipient, pk=pk)
 
 
 def coming_of_age(people: RecipientQuerySet, today: date) -> RecipientQuerySet:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from common.masks import mask_address, mask_cert, mask_id, mask_phone
 from recipients.enums import RecipientStatus, TaskKind
@@ -55,9 +56,10 @@ def due_state(pairing: Pairing, today: date) -> State:
 
 def private_facts(person: Recipient, guardian: Guardian | None) -> list[Fact]:
     """Return the masked values of the head; those that are empty are left out."""
+    strict = person.is_young(timezone.localdate())
     told = [
-        Fact("resident_id", "身份证", mask_id(person.resident_id)),
-        Fact("certificate", "残疾人证", mask_cert(person.certificate)),
+        Fact("resident_id", "身份证", mask_id(person.resident_id, strict=strict)),
+        Fact("certificate", "残疾人证", mask_cert(person.certificate, strict=strict)),
         Fact("phone", "电话", mask_phone(person.phone)),
         Fact("address", "住址", mask_address(person.address)),
     ]

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, path
 
 from recipients.views import (
+    consents,
     families,
+    glass,
     handovers,
     lives,
     merges,
@@ -124,6 +126,19 @@ life_patterns = [
         families.member_leave,
         name="member_leave",
     ),
+]
+people_patterns += [
+    path("recipients/<uuid:pk>/glass/", glass.glass_break, name="glass_break"),
+    path(
+        "recipients/<uuid:pk>/consents/new/", consents.consent_give, name="consent_give"
+    ),
+    path(
+        "recipients/<uuid:pk>/consents/<slug:scope>/withdraw/",
+        consents.consent_withdraw,
+        name="consent_withdraw",
+    ),
+    path("glass/", glass.glass_list, name="glass_list"),
+    path("glass/<uuid:pk>/review/", glass.glass_review, name="glass_review"),
 ]
 pairing_patterns = [
     path("pairings/", pairing_board.pairing_board, name="pairing_board"),

@@ -177,6 +177,12 @@ def confirm(context: Mapping[str, Any], words: str, **more: Any) -> dict[str, An
 
 
 @register.filter
+def name_for(person: Any, user: Any) -> str:
+    """Return a person's name as this account may see it."""
+    return str(person.name_for(user)) if person else ""
+
+
+@register.filter
 def page_address(name: str) -> str:
     """Return a page's address, or nothing while no app offers it."""
     try:

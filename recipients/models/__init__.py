@@ -1,5 +1,7 @@
 """People, their households and guardians, and who cares for them."""
 
+from recipients.models.consent import Consent
+from recipients.models.glass import GlassLook
 from recipients.models.history import CountedPeriod, FieldSource, FormerMark
 from recipients.models.household import Guardian, Household, HouseholdMember
 from recipients.models.merging import FileMerge, LikelyPair
@@ -9,10 +11,12 @@ from recipients.models.standard import VisitStandard
 from recipients.models.task import LifeTask, Transfer
 
 __all__ = [
+    "Consent",
     "CountedPeriod",
     "FieldSource",
     "FileMerge",
     "FormerMark",
+    "GlassLook",
     "Guardian",
     "Household",
     "HouseholdMember",

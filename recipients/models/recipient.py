@@ -1,16 +1,18 @@
 """The people who are cared for."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from cadres.enums import Role, Sex
 from cadres.models import Area, Cadre, CadreQuerySet, User
+from common.masks import mask_name
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
@@ -28,13 +30,22 @@ from recipients.enums import (
 from recipients.models.household import Household
 
 ADULT_AGE = 18
+# 个人信息保护法第28条: everything about a child under 14 is sensitive.
+YOUNG_AGE = 14
+# Who needs to know that there is a child, and not which.
+SEE_YOUNG_MASKED = (Role.UNIT_LIAISON, Role.LEADER)
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
     """Questions asked of many recipients at once."""
 
-    def visible_to(self, user: User) -> Self:
-        """Return the recipients within this account's reach; a view's only door."""
+    def visible_to(self, user: User, *, glass: bool = False) -> Self:
+        """Return the recipients within this account's reach; a view's only door.
+
+        With ``glass``, for looking only, also the one seen in an emergency.
+        """
+        if glass:
+            return self.visible_to(user) | self.filter(pk__in=_behind_glass(user))
         match user.role:
             case Role.ADMIN:
                 return self.all()
@@ -268,3 +279,23 @@ class Recipient(StateMachine, Row):
         """Say whether the person is under 18; unknown ages count as adult."""
         age = self.age_on(day)
         return age is not None and age < ADULT_AGE
+
+    def is_young(self, day: date) -> bool:
+        """Say whether the person is under 14; a child of unknown age counts as one."""
+        age = self.age_on(day)
+        return age < YOUNG_AGE if age is not None else self.category == Category.CHILD
+
+    def is_masked_for(self, user: User) -> bool:
+        """Say whether this account sees a child under 14 by the surname only."""
+        return user.role in SEE_YOUNG_MASKED and self.is_young(timezone.localdate())
+
+    def name_for(self, user: User) -> str:
+        """Return the name as this account may see it."""
+        return mask_name(self.name) if self.is_masked_for(user) else self.name
+
+
+def _behind_glass(user: User) -> models.QuerySet[Any]:
+    """Return the one person the account sees in an emergency at this moment."""
+    from recipients.models.glass import GlassLook
+
+    return GlassLook.objects.open_to(user).values("recipient")

@@ -66,6 +66,7 @@ def unmask(
     if reason == OTHER and len(words.strip()) < SHORTEST_WORDS:
         raise Refused(f"选“其他”时,请写明理由(至少 {SHORTEST_WORDS} 个字)。")
     told = f"{reason}:{words.strip()}" if words.strip() else reason
+    often = _looks_this_hour(by) >= MANY
     trail.record(
         "person.unmasked",
         subject=recipient,
@@ -73,8 +74,10 @@ def unmask(
         reason=told[:200],
         field=field,
         field_words=FIELDS[field],
+        often=often,
     )
-    _tell_of_many(by)
+    if often:
+        _tell_of_many(by)
     return _value(recipient, field)
 
 
@@ -94,14 +97,16 @@ def search_by_number(*, number: Kind, found: Sequence[Recipient], by: User) -> N
     )
 
 
+def _looks_this_hour(by: User) -> int:
+    looks = Event.objects.by_account(by).filter(
+        kind="person.unmasked", at__gte=timezone.now() - ONE_LOOK
+    )
+    return looks.count()
+
+
 def _tell_of_many(by: User) -> None:
     """Ring once an hour with those who watch when one account looks at very many."""
     now = timezone.now()
-    looks = Event.objects.by_account(by).filter(
-        kind="person.unmasked", at__gte=now - ONE_LOOK
-    )
-    if looks.count() <= MANY:
-        return
     watchers = User.objects.filter(role__in=WATCHERS, is_active=True)
     for watcher in watchers.order_by("pk"):
         notify(

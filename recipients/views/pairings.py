@@ -82,7 +82,7 @@ def tried(form: Form, deed: Callable[[], Any]) -> bool:
 
 def shown_name(request: Request, pairing: Pairing) -> str:
     """Return the person's name, masked for a unit that does not care for them now."""
-    name = pairing.recipient.name
+    name = pairing.recipient.name_for(request.user)
     unit = request.user.role == Role.UNIT_LIAISON
     if unit and pairing.status != PairingStatus.ACTIVE:
         return mask_name(name)

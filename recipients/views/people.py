@@ -17,14 +17,16 @@ from common.keyset import capped_counts, keyset_page
 from common.refusals import Refused, Stale
 from common.search_text import SearchQuery
 from common.toasts import toast
+from recipients.enums import PairingStatus
 from recipients.filters import RecipientFilterForm
 from recipients.forms.people import PersonForm
 from recipients.forms.standing import UnmaskForm
-from recipients.models import Pairing, Recipient
+from recipients.models import GlassLook, Pairing, Recipient
 from recipients.operations import people
 from recipients.operations.looks import SEARCHED, look, search_by_number
 from recipients.person_facts import PersonFacts
 from recipients.queries import doubts_about, events_about, merged_into, with_carers
+from recipients.reach import is_within
 from recipients.screens import (
     decorate,
     disability_words,
@@ -95,7 +97,7 @@ def recipient_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show one person; that the page was opened stays in the trail."""
     if (now := merged_into(pk)) is not None:
         return redirect("recipients:recipient_detail", now)
-    person = person_within_reach(request, pk)
+    person = person_to_look_at(request, pk)
     look(recipient=person, by=request.user)
     return render(
         request, "recipients/recipient_detail.html", detail_context(request, person)
@@ -185,6 +187,12 @@ def note_search(
         search_by_number(number=query.kind, found=found, by=request.user)
 
 
+def person_to_look_at(request: Request, pk: UUID) -> Recipient:
+    """Return the person, also one who is seen in an emergency; for looking only."""
+    rows = Recipient.objects.visible_to(request.user, glass=True)
+    return get_object_or_404(rows.select_related("area__parent", "household"), pk=pk)
+
+
 def detail_context(request: Request, person: Recipient) -> dict[str, Any]:
     """Return what a person's page shows of what is known here."""
     today = timezone.localdate()
@@ -192,15 +200,23 @@ def detail_context(request: Request, person: Recipient) -> dict[str, Any]:
     first = next((one for one in guardians if one.first), None)
     pairings = _pairings(request, person)
     may = _may(request)
+    urgent = _urgent_look(request, person, pairings)
+    if urgent is not None:
+        may = dict.fromkeys(may, False) | {"unmasks": may["unmasks"]}
+    masked = person.is_masked_for(request.user)
     return {
         "person": person,
+        "urgent": urgent,
+        "masked": masked,
+        "young": person.is_young(today),
+        "consents": person.consents.in_force() if urgent is None else [],
         "age": person.age_on(today),
         "disability": disability_words(person),
         "kind": kind_words(person),
         "also": [_category_words(one) for one in person.also],
-        "facts": private_facts(person, first),
+        "facts": [] if masked else private_facts(person, first),
         "form": UnmaskForm(),
-        "guardians": guardians,
+        "guardians": [] if masked else guardians,
         "family": _family(request, person),
         "doubts": doubts_about(person, request.user) if may["edits"] else 0,
         "pairings": pairings,
@@ -213,6 +229,16 @@ def detail_context(request: Request, person: Recipient) -> dict[str, Any]:
         "events": _events(person) if may["sees_trail"] else [],
         **may,
     }
+
+
+def _urgent_look(
+    request: Request, person: Recipient, pairings: list[Pairing]
+) -> GlassLook | None:
+    """Return the open urgent look by which alone the account sees the person."""
+    own = any(one.status == PairingStatus.ACTIVE for one in pairings)
+    if own or is_within(person.area_id, request.user):
+        return None
+    return person.glass_looks.open_to(request.user).first()
 
 
 def _pairings(request: Request, person: Recipient) -> list[Pairing]:

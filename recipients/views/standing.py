@@ -22,7 +22,7 @@ from recipients.operations import households, standing
 from recipients.operations.looks import FIELDS, unmask
 from recipients.operations.people import first_guardian
 from recipients.screens import masked
-from recipients.views.people import person_within_reach
+from recipients.views.people import person_to_look_at, person_within_reach
 
 NO_STORE = "no-store, max-age=0"
 
@@ -127,7 +127,7 @@ def recipient_split(request: Request, pk: UUID) -> HttpResponse:
 @proven
 def recipient_unmask(request: Request, pk: UUID) -> HttpResponse:
     """Show one value in full to who says why; never stored, hidden after a minute."""
-    person = person_within_reach(request, pk)
+    person = person_to_look_at(request, pk)
     form = UnmaskForm(request.POST)
     context: dict[str, Any] = {"person": person, "form": form}
     status = 422
@@ -137,6 +137,7 @@ def recipient_unmask(request: Request, pk: UUID) -> HttpResponse:
             "value": unmask(recipient=person, by=request.user, **told),
             "masked": masked(person, first_guardian(person), told["field"]),
             "label": FIELDS[told["field"]],
+            "callable_number": told["field"] in ("phone", "guardian_phone"),
         }
         status = 200
     response = render_page(

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from cadres.enums import AreaLevel
 from cadres.http import Request, requires
-from cadres.models import Area, Cadre, Organisation
+from cadres.models import Area, Cadre, Organisation, User
 from cadres.permissions import Permission
 from common.search_text import Kind, SearchQuery
 from recipients.models import Recipient
 from recipients.operations.looks import SEARCHED, search_by_number
+from recipients.queries import filed_elsewhere
 from recipients.queries import search as search_people
 from reports.forms import SearchForm
 from reports.help_topics import TOPICS
@@ -44,6 +45,9 @@ def search(request: Request) -> HttpResponse:
         "groups": groups,
         "found": any(group["rows"] for group in groups),
     }
+    if not context["found"] and request.user.has_permission(Permission.BREAK_GLASS):
+        # Only after a whole number: it tells that there is a file, and its code.
+        context["elsewhere"] = filed_elsewhere(query)
     return render(request, "reports/search.html", context)
 
 
@@ -65,7 +69,7 @@ def _groups(request: Request, query: SearchQuery) -> list[dict[str, Any]]:
     people = list(search_people(reach, query).select_related("area")[:SHOWN])
     if query.kind in SEARCHED:
         search_by_number(number=query.kind, found=people, by=user)
-    groups = [("关爱对象", [_person(one) for one in people])]
+    groups = [("关爱对象", [_person(one, user) for one in people])]
     if user.has_permission(Permission.EDIT_RECIPIENTS):
         places = Area.objects.visible_to(user).in_use().filter(_placed(query))
         found = places.select_related("parent").order_by("code")[:SHOWN]
@@ -115,9 +119,9 @@ def _placed(query: SearchQuery) -> Q:
             return Q(pk=None)
 
 
-def _person(person: Recipient) -> dict[str, str]:
+def _person(person: Recipient, user: User) -> dict[str, str]:
     return {
-        "name": person.name,
+        "name": person.name_for(user),
         "note": f"{person.get_category_display()} · {person.area} · {person.code}",
         "url": reverse("recipients:recipient_detail", args=[person.pk]),
     }

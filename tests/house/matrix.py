@@ -27,6 +27,9 @@ SEES = {
     "need": OFFICES | FIELD | {"admin"},
     "draft": {"cadre"},
     "organisation": OFFICES | {"neighbour", "liaison", "admin"},
+    # Asking for an urgent look is for those outside; who is inside is led on.
+    "urgent_person": OFFICES | {"neighbour", "cadre"},
+    "glass": OFFICES | {"auditor"},
     "cadre": OFFICES | {"neighbour", "liaison", "cadre", "admin"},
     "user": {"admin"},
     "session": {"cadre"},
@@ -45,6 +48,8 @@ SEES_FAR: dict[str, set[str]] = {
     "session": set(),
     # A move between counties is both counties' to see.
     "transfer": OFFICES | {"neighbour", "admin"},
+    "urgent_person": OFFICES | {"neighbour", "cadre"},
+    "glass": {"city", "neighbour", "auditor"},
     "organisation": OFFICES | {"neighbour", "admin"},
     "cadre": OFFICES | {"neighbour", "admin"},
     "user": {"admin"},
@@ -181,6 +186,14 @@ MATRIX: dict[str, Expectation] = {
     ),
     "recipients:cadre_release": E(Permission.REVIEW_PAIRING, "GET POST", "cadre"),
     "recipients:handover_bulk": E(Permission.REVIEW_PAIRING, "GET POST"),
+    "recipients:recipient_unmask": E(Permission.UNMASK, "POST", "recipient"),
+    "recipients:glass_break": E(Permission.BREAK_GLASS, "GET POST", "urgent_person"),
+    "recipients:glass_list": E(Permission.REVIEW_GLASS),
+    "recipients:glass_review": E(Permission.REVIEW_GLASS, "POST", "glass"),
+    "recipients:consent_give": E(Permission.EDIT_RECIPIENTS, "GET POST", "recipient"),
+    "recipients:consent_withdraw": E(
+        Permission.EDIT_RECIPIENTS, "POST", "recipient", {"scope": "photos"}
+    ),
     "recipients:pairings_of_cadre": E(Permission.SEE_ORGANISATIONS, row="cadre"),
     "visits:cadre_home": E(Permission.LOG_VISIT),
     "visits:my_recipients": E(Permission.LOG_VISIT),

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from recipients.enums import ConsentScope, GlassVerdict
 from sealing.canary import prove
 from sealing.models import SealingKey
+from tests import cast
 from tests.house.world import World
 
 
@@ -27,4 +29,26 @@ PRIVACY: dict[str, Callable[[World], dict[str, Any]]] = {
         "by": world.users["admin"],
     },
     "sealing.remove_key": _retired,
+    "recipients.glass.break_glass": lambda world: {
+        "recipient": world.far["waiting"],
+        "reason": "老人在本县走失",
+        "by": world.users["county"],
+    },
+    "recipients.glass.review_glass": lambda world: {
+        "look": world.near["glass"],
+        "verdict": GlassVerdict.RIGHT,
+        "words": "情况属实",
+        "by": world.users["county"],
+    },
+    "recipients.consents.give_consent": lambda world: {
+        "recipient": world.near["recipient"],
+        "scope": ConsentScope.HANDLING,
+        "given_by": "祖母",
+        "on": cast.TODAY,
+        "by": world.users["county"],
+    },
+    "recipients.consents.withdraw_consent": lambda world: {
+        "consent": world.near["consent"],
+        "by": world.users["county"],
+    },
 }

@@ -28,6 +28,8 @@ from recipients.models import (
     LikelyPair,
     Transfer,
 )
+from recipients.models import Consent, GlassLook
+from recipients.models.glass import OPEN_FOR
 from rosters.enums import DifferenceKind, RosterKind
 from rosters.models import Difference, Roster
 from tests import cast
@@ -158,6 +160,21 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
             area_id=area,
             words="证号录错一位",
             proposed_by=world.users["township" if side is world.near else "neighbour"],
+        side["urgent_person"] = person
+        side["consent"] = Consent.objects.create(
+            recipient=person,
+            scope="photos",
+            given_by="祖母",
+            given_on=cast.TODAY,
+            noted_by=world.users["county"],
+        )
+        opened = timezone.now() - datetime.timedelta(days=1)
+        side["glass"] = GlassLook.objects.create(
+            recipient=person,
+            user=far_user if side is world.near else world.users["cadre"],
+            reason="老人走失",
+            opened_at=opened,
+            until=opened + OPEN_FOR,
         )
         side["draft"] = VisitDraft.objects.create(
             user=side["cadre"].user, recipient=person, content='{"words": ["坐稳"]}'
