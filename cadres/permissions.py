@@ -30,6 +30,8 @@ class Permission(StrEnum):
     SEE_NEEDS = "see_needs"
     RAISE_NEED = "raise_need"
     WORK_NEEDS = "work_needs"
+    SEE_REFERRALS = "see_referrals"
+    WORK_REFERRALS = "work_referrals"
     RECONCILE = "reconcile"
     EXPORT = "export"
     SEE_CAMPAIGNS = "see_campaigns"
@@ -73,6 +75,8 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.SEE_NEEDS: _OFFICE | _FIELD,
     Permission.RAISE_NEED: _OFFICE | {Role.CADRE},
     Permission.WORK_NEEDS: _OFFICE,
+    Permission.SEE_REFERRALS: _OFFICE | {Role.DEPARTMENT},
+    Permission.WORK_REFERRALS: {Role.DEPARTMENT},
     Permission.RECONCILE: _OFFICE | {Role.ADMIN},
     Permission.EXPORT: _OFFICE | {Role.ADMIN},
     Permission.SEE_CAMPAIGNS: _OFFICE | _FIELD | {Role.ADMIN, Role.LEADER},

@@ -31,7 +31,19 @@ class NeedStatus(models.TextChoices):
 
     RAISED = "raised", "已提出"
     ACCEPTED = "accepted", "已受理"
+    REFERRED = "referred", "已转办"
+    RETURNED = "returned", "部门退回"
     IN_PROGRESS = "in_progress", "办理中"
     SOLVED = "solved", "已办结"
     CONFIRMED = "confirmed", "已销号"
     DECLINED = "declined", "不予办理"
+
+
+class ReferralStatus(models.TextChoices):
+    """Where a referral stands."""
+
+    SENT = "sent", "待受理"
+    ACCEPTED = "accepted", "办理中"
+    ANSWERED = "answered", "已答复"
+    CLOSED = "closed", "已办结"
+    RETURNED = "returned", "已退回"

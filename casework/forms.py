@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
-from cadres.models import User
-from casework.enums import NeedKind, NeedStatus, Urgency
-from casework.models import NeedQuerySet
-from common.forms import SearchField
+from cadres.enums import OrganisationKind
+from cadres.models import Organisation, User
+from casework.enums import NeedKind, NeedStatus, ReferralStatus, Urgency
+from casework.models import NeedQuerySet, ReferralQuerySet
+from common.forms import DayInput, SearchField
 from common.keyset import capped_counts
 from recipients.queries import meant
 
@@ -122,3 +124,79 @@ def _address(query: QueryDict, status: str, *, late: bool) -> str:
     if late:
         asked["late"] = "1"
     return f"?{asked.urlencode()}"
+
+
+class ReferralForm(forms.Form):
+    """Asks which department is to solve the need, until when, and what to know."""
+
+    department = forms.ModelChoiceField(
+        label="转办部门",
+        queryset=Organisation.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择转办部门。"},
+    )
+    due_on = forms.DateField(label="期限", widget=DayInput)
+    words = forms.CharField(
+        label="转办说明",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="部门只能看到与这件事有关的个人信息,不要写证号、电话。",
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        """Offer the departments of the account's own county and of the city."""
+        super().__init__(*args, **options)
+        offered = Organisation.objects.visible_to(user).filter(
+            kind=OrganisationKind.DEPARTMENT, active=True
+        )
+        departments = self.fields["department"]
+        departments.queryset = offered.order_by("area_id", "name")  # type: ignore[attr-defined]
+
+
+class CloseForm(forms.Form):
+    """Asks whether the department's answer solved the need."""
+
+    outcome = forms.ChoiceField(
+        label="结果",
+        choices=[("solved", "已解决"), ("open", "没有解决,继续办理")],
+        widget=forms.RadioSelect,
+        initial="solved",
+    )
+    words = forms.CharField(
+        label="情况说明",
+        max_length=300,
+        error_messages={"required": "请写明情况。"},
+    )
+
+
+class ReferralFilterForm(forms.Form):
+    """Narrows the referrals that are already within reach."""
+
+    status = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "未了结"),
+            ("late", "超期"),
+            *ReferralStatus.choices,
+            ("all", "全部"),
+        ],
+    )
+
+    def narrow(self, referrals: ReferralQuerySet) -> ReferralQuerySet:
+        """Return those that were asked for; open ones when nothing was named."""
+        asked = self.cleaned_data.get("status", "") if self.is_valid() else ""
+        match asked:
+            case "":
+                return referrals.open()
+            case "late":
+                return referrals.overdue(timezone.localdate())
+            case "all":
+                return referrals
+            case _:
+                return referrals.filter(status=asked)
+
+    def chips(self) -> list[dict[str, str]]:
+        """Return the states as chips."""
+        choices = [("late", "超期"), *ReferralStatus.choices, ("all", "全部")]
+        return [{"value": str(value), "label": str(words)} for value, words in choices]

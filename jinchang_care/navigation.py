@@ -98,6 +98,7 @@ SIDE = (
     Entry(
         "问题需求", "exclamation-diamond", "casework:need_list", Permission.SEE_NEEDS
     ),
+    Entry("部门转办", "send", "casework:referral_list", Permission.SEE_REFERRALS),
     Entry(
         "主题活动(逢6上街)",
         "calendar-event",
@@ -168,6 +169,7 @@ OFFICE_TABS = (
     Entry("对象", "people", "recipients:recipient_list", Permission.SEE_RECIPIENTS),
     Entry("结对", "diagram-3", "recipients:pairing_board", Permission.SEE_PAIRINGS),
     Entry("走访", "journal-check", "visits:visit_list", Permission.SEE_VISITS),
+    Entry("转办", "send", "casework:referral_list", Permission.WORK_REFERRALS),
 )
 BADGES: dict[str, Callable[[User], int]] = {
     "pairings": lambda user: _count(Pairing.objects.visible_to(user).proposed()),

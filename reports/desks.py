@@ -11,6 +11,8 @@ from django.utils.http import urlencode
 from cadres.enums import Role
 from cadres.models import Area, Cadre, User
 from cadres.permissions import Permission
+from casework.enums import ReferralStatus
+from casework.models import Referral
 from jobs.models import Job, Notice
 from recipients.enums import Category, PairingKind
 from recipients.models import Pairing
@@ -207,6 +209,31 @@ def _admin_tasks(user: User, today: date) -> list[Task]:
     ]
 
 
+def _department_tasks(user: User, today: date) -> list[Task]:
+    referrals = Referral.objects.visible_to(user)
+    address = reverse("casework:referral_list")
+    return [
+        Task(
+            "inbox",
+            "转办待受理",
+            referrals.filter(status=ReferralStatus.SENT).count(),
+            f"{address}?status=sent",
+        ),
+        Task(
+            "hourglass-split",
+            "办理中",
+            referrals.filter(status=ReferralStatus.ACCEPTED).count(),
+            f"{address}?status=accepted",
+        ),
+        Task(
+            "alarm",
+            "超期未办",
+            referrals.overdue(today).count(),
+            f"{address}?status=late",
+        ),
+    ]
+
+
 def _no_tasks(user: User, today: date) -> list[Task]:
     return []
 
@@ -217,7 +244,7 @@ _SIMPLE = {
     Role.UNIT_LIAISON: _liaison_tasks,
     Role.ADMIN: _admin_tasks,
     Role.AUDITOR: _no_tasks,
-    Role.DEPARTMENT: _no_tasks,
+    Role.DEPARTMENT: _department_tasks,
 }
 
 
@@ -233,6 +260,18 @@ def _tasks(
             "需求超过期限未办结",
             indicators.needs_overdue(area, today),
             reverse("casework:need_list") + "?late=1",
+        ),
+        Task(
+            "send",
+            "部门已答复,待办结",
+            indicators.referrals_answered(area),
+            reverse("casework:referral_list") + "?status=answered",
+        ),
+        Task(
+            "alarm-fill",
+            "转办部门超期",
+            indicators.referrals_overdue(area, today),
+            reverse("casework:referral_list") + "?status=late",
         ),
         Task("alarm", "超期未走访", overdue, _overdue_url()),
         Task(

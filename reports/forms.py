@@ -105,7 +105,7 @@ class ExportForm(forms.Form):
     full_ids = forms.BooleanField(
         label="证件号和电话导出完整号码",
         required=False,
-        help_text="默认导出掩码;完整号码会单独记入留痕。",
+        help_text="默认导出掩码;完整号码会单独记入留痕,超过 50 行须由另一人批准。",
     )
     reason = forms.CharField(
         label="用途",

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from cadres.models import Area
-from casework.models import Need, NeedQuerySet
+from casework.enums import ReferralStatus
+from casework.models import Need, NeedQuerySet, Referral, ReferralQuerySet
 from policies.enums import CheckState, Policy
 from policies.models import PolicyCheck
 from recipients.enums import Category, RecipientStatus
@@ -207,6 +208,24 @@ def needs_overdue(area: Area, today: date) -> int:
 def needs_open(area: Area) -> int:
     """未办需求: needs neither 销号 nor declined."""
     return _needs(area).open().count()
+
+
+def referrals_overdue(area: Area, today: date) -> int:
+    """转办超期: referrals a department has neither answered nor returned in time."""
+    return _referrals(area).overdue(today).count()
+
+
+def referrals_answered(area: Area) -> int:
+    """转办待办结: referrals that are answered and wait for the office."""
+    return _referrals(area).filter(status=ReferralStatus.ANSWERED).count()
+
+
+def _referrals(area: Area) -> ReferralQuerySet:
+    low, high = _range(area)
+    found: ReferralQuerySet = Referral.objects.filter(
+        need__recipient__area_id__gte=low, need__recipient__area_id__lt=high
+    )
+    return found
 
 
 def differences_open(area: Area) -> int:

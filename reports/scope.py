@@ -1,6 +1,7 @@
 """What an export covers: whose reach, which area and days, ids masked or in full."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import date
 
 from cadres.models import Area, User
@@ -17,6 +18,10 @@ class Scope:
     full_ids: bool = False
     # The filters of the list that is exported, as they stood in its address.
     query: str = ""
+    # The second person who approved full numbers, by name and account.
+    approved_by: str = ""
+    # Told in the file and in the trail, so that a copy leads back to its export.
+    serial: str = field(default_factory=lambda: secrets.token_hex(4).upper())
 
     @property
     def area_name(self) -> str:

@@ -1,5 +1,6 @@
 """Jobs that are asked for on the pages of this app."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -16,7 +17,7 @@ from jobs.clock import RUN_JOB
 from jobs.models import Job
 from jobs.registry import does, sweep
 from reports.ledgers import LEDGERS
-from reports.operations import chain, exports
+from reports.operations import approvals, chain, exports
 from reports.writing import write
 
 FOLDER = "exports"
@@ -43,6 +44,9 @@ def make_export(job: Job) -> None:
         raise Refused("账号已停用或角色已到期,不能导出。")
     options = job.options
     scope = exports.scope_from(options, user=by)
+    if approval := options.get("approval"):
+        scope = replace(scope, approved_by=approvals.approver_of(approval, by))
+    exports.check_second_person(ledger=options["ledger"], scope=scope)
     ledger = LEDGERS[options["ledger"]]
     total = ledger.number(scope)
     name = f"{FOLDER}/{uuid4().hex}.xlsx"

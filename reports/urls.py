@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports.views import chain, clock, exports, health, home, jobs, search, trail
+from reports.views import (
+    approvals,
+    chain,
+    clock,
+    exports,
+    health,
+    home,
+    jobs,
+    search,
+    trail,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +20,17 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("help/", search.help_page, name="help"),
     path("exports/", exports.export_list, name="export_list"),
+    path("exports/requests/", approvals.export_requests, name="export_requests"),
+    path(
+        "exports/requests/<uuid:pk>/approve/",
+        approvals.export_approve,
+        name="export_approve",
+    ),
+    path(
+        "exports/requests/<uuid:pk>/decline/",
+        approvals.export_decline,
+        name="export_decline",
+    ),
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<uuid:pk>/", jobs.job_detail, name="job_detail"),
     path("jobs/<uuid:pk>/file/", jobs.job_file, name="job_file"),

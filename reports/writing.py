@@ -35,7 +35,8 @@ def frame_of(ledger: Ledger, scope: Scope, *, reason: str, expected: int) -> Fra
         title=f"金昌市{ledger.name}",
         second_line=(
             f"填报单位:{scope.area_name}  统计期间:{period}  "
-            f"数据截止:{now:%Y-%m-%d %H:%M}  单位:人、元"
+            f"数据截止:{now:%Y-%m-%d %H:%M}  单位:人、元  "
+            f"导出:{scope.user.username} {scope.serial}"
         ),
         foot=[
             "填表人:            审核人:            填报时间:",
@@ -50,10 +51,12 @@ def frame_of(ledger: Ledger, scope: Scope, *, reason: str, expected: int) -> Fra
             ("证件号码", ids),
             ("导出人", f"{scope.user.name}({scope.user.username})"),
             ("导出时间", f"{now:%Y-%m-%d %H:%M:%S}"),
+            ("导出编号", scope.serial),
+            *([("批准人", scope.approved_by)] if scope.approved_by else []),
             ("用途", reason),
             ("提醒", "内含个人信息,仅限所述用途使用,用后及时删除。"),
         ],
-        author=scope.user.name,
+        author=f"{scope.user.name}({scope.user.username})",
         expected=expected,
     )
 

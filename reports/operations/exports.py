@@ -16,6 +16,8 @@ from reports.scope import Scope
 from reports.writing import write
 
 MIN_REASON = 4
+# More full numbers than this need a second person.
+FULL_IDS_ALONE = 50
 
 
 def export(*, ledger: str, scope: Scope, reason: str, out: Path, by: User) -> int:
@@ -24,6 +26,7 @@ def export(*, ledger: str, scope: Scope, reason: str, out: Path, by: User) -> in
     Returns how many rows there are in it. Raises Refused without a reason.
     """
     check_reason(reason)
+    check_second_person(ledger=ledger, scope=scope)
     rows = write(LEDGERS[ledger], scope, out, reason=reason)
     record_export(ledger=ledger, scope=scope, reason=reason, rows=rows, by=by)
     return rows
@@ -44,6 +47,7 @@ def record_export(
         rows=rows,
         full_ids=scope.full_ids,
         people_digest=trail.digest_of(people),
+        serial=scope.serial,
     )
     trail.keep_contents(event, people)
 
@@ -52,13 +56,14 @@ def record_export(
 def ask_to_export(*, ledger: str, scope: Scope, reason: str, by: User) -> Job:
     """Leave a large ledger to a worker; the bell rings when it is ready."""
     check_reason(reason)
+    check_second_person(ledger=ledger, scope=scope)
     job = jobs.owe(
         "reports.export",
         title=f"导出{LEDGERS[ledger].name}",
         by=by,
         ledger=ledger,
         reason=reason[:200],
-        **_told(scope),
+        **told_of(scope),
     )
     trail.record("export.asked", subject=job, by=by, reason=reason[:200])
     return job
@@ -77,13 +82,27 @@ def scope_from(told: dict[str, Any], *, user: User) -> Scope:
     )
 
 
+def needs_second_person(*, ledger: str, scope: Scope) -> bool:
+    """Say whether the export holds so many full numbers that two must want it."""
+    return scope.full_ids and LEDGERS[ledger].number(scope) > FULL_IDS_ALONE
+
+
+def check_second_person(*, ledger: str, scope: Scope) -> None:
+    """Refuse many full numbers that nobody else has approved."""
+    if not scope.approved_by and needs_second_person(ledger=ledger, scope=scope):
+        raise Refused(
+            f"完整号码超过 {FULL_IDS_ALONE} 行,须由另一人批准,请在报表中心提交申请。"
+        )
+
+
 def check_reason(reason: str) -> None:
     """Refuse an export for which nobody says what it is for."""
     if len(reason.strip()) < MIN_REASON:
         raise Refused("请写明导出用途(至少 4 个字),会记入留痕。")
 
 
-def _told(scope: Scope) -> dict[str, Any]:
+def told_of(scope: Scope) -> dict[str, Any]:
+    """Return the scope as a job's options tell it."""
     return {
         "area": scope.area.pk if scope.area else "",
         "since": scope.since.isoformat() if scope.since else "",

@@ -14,10 +14,12 @@ from cadres.http import Request, requires
 from cadres.permissions import Permission
 from cadres.proof import proven
 from common.refusals import Refused
+from common.toasts import toast
 from reports.filter_words import filter_words
 from reports.forms import ExportForm
 from reports.ledgers import LEDGERS
 from reports.operations import exports
+from reports.operations.approvals import ask_for_approval
 from reports.scope import Scope
 
 
@@ -39,6 +41,10 @@ def export_list(request: Request) -> HttpResponseBase:
 
 def _export(request: Request, form: ExportForm) -> HttpResponseBase:
     ledger, scope, reason = form.asked(request.user)
+    if exports.needs_second_person(ledger=ledger, scope=scope):
+        ask_for_approval(ledger=ledger, scope=scope, reason=reason, by=request.user)
+        toast(request, "完整号码超过 50 行,已提交申请,由另一人批准。")
+        return redirect("reports:export_requests")
     number = LEDGERS[ledger].number(scope)
     if number > settings.EXPORT_IN_WORKER_ABOVE:
         job = exports.ask_to_export(

@@ -111,19 +111,21 @@ SAMPLES: dict[str, Sample] = {
         "pairing": world.near["pairing"],
         "by": world.users["county"],
     },
-    "casework.raise_need": lambda world: {
+    "casework.needs.raise_need": lambda world: {
         "recipient": world.near["recipient"],
         "kind": "housing",
         "words": "房顶漏雨",
         "urgency": "soon",
         "by": world.users["cadre"],
     },
-    "casework.accept_need": lambda world: _need(world, "raised"),
-    "casework.begin_need": lambda world: _need(world, "accepted"),
-    "casework.solve_need": lambda world: _need(world, "in_progress", words="已修好"),
-    "casework.confirm_need": lambda world: _need(world, "solved", words="不漏了"),
-    "casework.reopen_need": lambda world: _need(world, "solved", words="又漏了"),
-    "casework.decline_need": lambda world: _need(world, "raised", words="不属实"),
+    "casework.needs.accept_need": lambda world: _need(world, "raised"),
+    "casework.needs.begin_need": lambda world: _need(world, "accepted"),
+    "casework.needs.solve_need": lambda world: _need(
+        world, "in_progress", words="已修好"
+    ),
+    "casework.needs.confirm_need": lambda world: _need(world, "solved", words="不漏了"),
+    "casework.needs.reopen_need": lambda world: _need(world, "solved", words="又漏了"),
+    "casework.needs.decline_need": lambda world: _need(world, "raised", words="不属实"),
 }
 # What only prepares a deed, or is several deeds, each whole in itself.
 NOT_DEEDS = {"jobs.owe", "intake.receiving.new_batch", "rosters.reconcile.reconcile"}

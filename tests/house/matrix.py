@@ -25,6 +25,7 @@ SEES = {
     "proposal": OFFICES | {"liaison", "admin"},
     "visit": OFFICES | FIELD | {"admin"},
     "need": OFFICES | FIELD | {"admin"},
+    "referral": OFFICES | {"department", "admin"},
     "draft": {"cadre"},
     "organisation": OFFICES | {"neighbour", "liaison", "admin"},
     # Asking for an urgent look is for those outside; who is inside is led on.
@@ -37,6 +38,7 @@ SEES = {
     "roster": OFFICES | {"neighbour", "admin"},
     "difference": OFFICES | {"admin"},
     "job": {"county"},
+    "export_request": {"city", "county", "township", "admin"},
     "campaign": OFFICES | FIELD | {"neighbour", "admin", "leader"},
     "override": {"city", "admin"},
     # That somebody is on file is all the auditor sees of them, of everyone.
@@ -226,6 +228,13 @@ MATRIX: dict[str, Expectation] = {
     "casework:need_list": E(Permission.SEE_NEEDS),
     "casework:need_detail": E(Permission.SEE_NEEDS, row="need"),
     "casework:need_move": E(Permission.WORK_NEEDS, "POST", "need", {"move": "accept"}),
+    "casework:referral_list": E(Permission.SEE_REFERRALS),
+    "casework:referral_detail": E(Permission.SEE_REFERRALS, row="referral"),
+    "casework:referral_move": E(
+        Permission.WORK_REFERRALS, "POST", "referral", {"move": "accept"}
+    ),
+    "casework:referral_close": E(Permission.WORK_NEEDS, "POST", "referral"),
+    "casework:need_refer": E(Permission.WORK_NEEDS, "GET POST", "need"),
     "casework:need_raise": E(Permission.RAISE_NEED, "GET POST", "recipient"),
     "casework:of_recipient": E(Permission.SEE_NEEDS, row="recipient"),
     "recipients:pairing_board": E(Permission.SEE_PAIRINGS),
@@ -275,6 +284,10 @@ MATRIX: dict[str, Expectation] = {
     "reports:search": E(Permission.SIGNED_IN),
     "reports:help": E(Permission.SIGNED_IN),
     "reports:export_list": E(Permission.EXPORT, "GET POST", proof=True),
+    "reports:export_list": E(Permission.EXPORT, "GET POST"),
+    "reports:export_requests": E(Permission.EXPORT),
+    "reports:export_approve": E(Permission.EXPORT, "POST", "export_request"),
+    "reports:export_decline": E(Permission.EXPORT, "POST", "export_request"),
     "reports:job_list": E(Permission.SEE_JOBS),
     "reports:job_detail": E(Permission.SEE_JOBS, row="job"),
     "reports:job_file": E(Permission.SEE_JOBS, row="job", is_page=False),

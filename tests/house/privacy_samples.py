@@ -1,11 +1,14 @@
 """One sample call of each operation on keys and on what may be seen."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
+from casework.models import Need, Referral
 from recipients.enums import ConsentScope, GlassVerdict
+from reports.scope import Scope
 from sealing.canary import prove
 from sealing.models import SealingKey
 from tests import cast
@@ -19,6 +22,20 @@ def _retired(world: World) -> dict[str, Any]:
     return {"key": key, "by": world.users["admin"]}
 
 
+def _need(world: World, status: str) -> Need:
+    Need.objects.filter(pk=world.near["need"].pk).update(status=status)
+    return Need.objects.get(pk=world.near["need"].pk)
+
+
+def _referral(world: World, status: str, **told: Any) -> dict[str, Any]:
+    referral = world.near["referral"]
+    Referral.objects.filter(pk=referral.pk).update(status=status)
+    Need.objects.filter(pk=referral.need_id).update(
+        status="referred" if status == "sent" else "in_progress"
+    )
+    return {"referral": referral, **told, "by": world.users["department"]}
+
+
 PRIVACY: dict[str, Callable[[World], dict[str, Any]]] = {
     "sealing.begin_field_key": lambda world: {
         "algorithm": "aes",
@@ -29,6 +46,40 @@ PRIVACY: dict[str, Callable[[World], dict[str, Any]]] = {
         "by": world.users["admin"],
     },
     "sealing.remove_key": _retired,
+    "casework.referrals.send_referral": lambda world: {
+        "need": _need(world, "accepted"),
+        "department": world.users["department"].organisation,
+        "words": "请尽快",
+        "due_on": cast.TODAY + datetime.timedelta(days=3650),
+        "by": world.users["county"],
+    },
+    "casework.referrals.see_referral": lambda world: _referral(world, "sent"),
+    "casework.referrals.accept_referral": lambda world: _referral(world, "sent"),
+    "casework.referrals.return_referral": lambda world: _referral(
+        world, "sent", words="不属于我单位"
+    ),
+    "casework.referrals.answer_referral": lambda world: _referral(
+        world, "accepted", words="已办好"
+    ),
+    "casework.referrals.close_referral": lambda world: {
+        **_referral(world, "answered", words="已解决", solved=True),
+        "by": world.users["county"],
+    },
+    "reports.approvals.ask_for_approval": lambda world: {
+        "ledger": "recipients",
+        "scope": Scope(user=world.users["county"], full_ids=True),
+        "reason": "报市局台账",
+        "by": world.users["county"],
+    },
+    "reports.approvals.approve_export": lambda world: {
+        "request": world.near["export_request"],
+        "by": world.users["county"],
+    },
+    "reports.approvals.decline_export": lambda world: {
+        "request": world.near["export_request"],
+        "words": "请用掩码",
+        "by": world.users["county"],
+    },
     "recipients.glass.break_glass": lambda world: {
         "recipient": world.far["waiting"],
         "reason": "老人在本县走失",

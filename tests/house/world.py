@@ -15,7 +15,7 @@ from cadres.enums import Role
 from cadres.models import Area, Session, User
 from cadres.operations.areas import load_areas
 from cadres.permissions import Permission, allows
-from casework.models import Need
+from casework.models import Need, Referral
 from intake import originals
 from intake.enums import BatchKind
 from intake.models import ImportBatch, ImportRow
@@ -30,6 +30,7 @@ from recipients.models import (
 )
 from recipients.models import Consent, GlassLook
 from recipients.models.glass import OPEN_FOR
+from reports.models import ExportRequest
 from rosters.enums import DifferenceKind, RosterKind
 from rosters.models import Difference, Roster
 from tests import cast
@@ -67,7 +68,7 @@ def build() -> World:
     bureau = cast.make_organisation("永昌县民政局", kind="department")
     far_unit = cast.make_organisation("金川区残联")
     _accounts(world, unit, bureau)
-    _people(world, unit, far_unit)
+    _people(world, unit, far_unit, bureau)
     _long_work(world)
     return world
 
@@ -105,7 +106,7 @@ def _accounts(world: World, unit: Any, bureau: Any) -> None:
     }
 
 
-def _people(world: World, unit: Any, far_unit: Any) -> None:
+def _people(world: World, unit: Any, far_unit: Any, bureau: Any) -> None:
     world.near["organisation"] = unit
     world.far["organisation"] = far_unit
     world.near["cadre"] = cast.make_cadre(
@@ -185,6 +186,19 @@ def _people(world: World, unit: Any, far_unit: Any) -> None:
             raised_on=cast.TODAY,
             due_on=cast.TODAY,
         )
+    for side, department in ((world.near, bureau), (world.far, far_unit)):
+        side["referral"] = Referral.objects.create(
+            need=Need.objects.create(
+                recipient=side["recipient"],
+                words="想换轮椅",
+                status="referred",
+                raised_on=cast.TODAY,
+                due_on=cast.TODAY,
+            ),
+            department=department,
+            sent_by=world.users["city"],
+            due_on=cast.TODAY,
+        )
     for side, day in ((world.near, 26), (world.far, 27)):
         side["override"] = DayOverride.objects.create(
             day=datetime.date(2026, 12, day), working=True, words="调休上班"
@@ -251,6 +265,14 @@ def _long_work(world: World) -> None:
             month=datetime.date(2026, 11, 1),
             recipient=side["waiting"],
             area=side["waiting"].area,
+        )
+        side["export_request"] = ExportRequest.objects.create(
+            ledger="recipients",
+            area=side["recipient"].area,
+            reason="报市局",
+            rows=51,
+            options={"full_ids": True},
+            asked_by=world.users["township"] if side is world.near else office,
         )
         side["job"] = _finished_job(office)
 

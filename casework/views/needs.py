@@ -19,6 +19,7 @@ from casework import operations
 from casework.enums import NeedStatus
 from casework.forms import MoveForm, NeedFilterForm, NeedForm
 from casework.models import Need
+from casework.models.referral import OPEN
 from common.htmx import render_page
 from common.keyset import capped_count, keyset_page
 from common.refusals import Refused
@@ -26,10 +27,12 @@ from common.toasts import toast
 from recipients.models import Recipient
 
 PAGE_SIZE = 50
+REFERABLE = (NeedStatus.ACCEPTED, NeedStatus.RETURNED, NeedStatus.IN_PROGRESS)
 # What may be done next: the address, the button, and whether words are asked for.
 MOVES: dict[str, list[tuple[str, str, bool]]] = {
     NeedStatus.RAISED: [("accept", "受理", False), ("decline", "不予办理", True)],
     NeedStatus.ACCEPTED: [("begin", "开始办理", False), ("decline", "不予办理", True)],
+    NeedStatus.RETURNED: [("begin", "开始办理", False), ("decline", "不予办理", True)],
     NeedStatus.IN_PROGRESS: [("solve", "已办结", True), ("decline", "不予办理", True)],
     NeedStatus.SOLVED: [("confirm", "确认销号", True), ("reopen", "重新办理", True)],
 }
@@ -148,8 +151,12 @@ def _within_reach(request: Request, pk: UUID) -> Need:
 
 def _detail(request: Request, need: Need) -> dict[str, Any]:
     works = request.user.has_permission(Permission.WORK_NEEDS)
+    referrals = list(need.referrals.select_related("department").order_by("-sent_at"))
+    away = any(one.status in OPEN for one in referrals)
     return {
         "need": need,
-        "moves": MOVES.get(need.status, []) if works else [],
+        "moves": MOVES.get(need.status, []) if works and not away else [],
+        "referrals": referrals,
+        "refers": works and not away and need.status in REFERABLE,
         "today": timezone.localdate(),
     }

@@ -142,6 +142,8 @@ def _move(
     )
     if kind == "need.reopened" and need.status != NeedStatus.SOLVED:
         raise Refused("只有已办结、还没有销号的需求可以重新办理。")
+    if need.referrals.open().exists():
+        raise Refused("这件需求已转办,请等部门答复后在转办里办结。")
     if kind == "need.begun" and need.status == NeedStatus.SOLVED:
         raise Refused("这件需求已经办结;没有解决的,请用“重新办理”并写明原因。")
     if words is not None and not words.strip():

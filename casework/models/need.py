@@ -45,8 +45,22 @@ class Need(StateMachine, Row):
     ON_MERGE = {"recipient": Moves()}
     MOVES = {
         NeedStatus.RAISED: frozenset({NeedStatus.ACCEPTED, NeedStatus.DECLINED}),
-        NeedStatus.ACCEPTED: frozenset({NeedStatus.IN_PROGRESS, NeedStatus.DECLINED}),
-        NeedStatus.IN_PROGRESS: frozenset({NeedStatus.SOLVED, NeedStatus.DECLINED}),
+        NeedStatus.ACCEPTED: frozenset(
+            {NeedStatus.REFERRED, NeedStatus.IN_PROGRESS, NeedStatus.DECLINED}
+        ),
+        # What is with a department is moved by its referral alone.
+        NeedStatus.REFERRED: frozenset({NeedStatus.RETURNED, NeedStatus.IN_PROGRESS}),
+        NeedStatus.RETURNED: frozenset(
+            {NeedStatus.REFERRED, NeedStatus.IN_PROGRESS, NeedStatus.DECLINED}
+        ),
+        NeedStatus.IN_PROGRESS: frozenset(
+            {
+                NeedStatus.REFERRED,
+                NeedStatus.RETURNED,
+                NeedStatus.SOLVED,
+                NeedStatus.DECLINED,
+            }
+        ),
         NeedStatus.SOLVED: frozenset({NeedStatus.CONFIRMED, NeedStatus.IN_PROGRESS}),
     }
 
