@@ -305,6 +305,7 @@ CLOCK = {
     "likely_duplicates": crontab(minute="20", hour="4"),
     "monthly_reconciliation": crontab(minute="0", hour="2", day_of_month="1"),
     "purge_files": crontab(minute="0", hour="3"),
+    "purge_photos": crontab(minute="40"),
     "purge_exports": crontab(minute="10", hour="3"),
     "backup": crontab(minute="0", hour="3"),
     "backup_check": crontab(minute="30", hour="3", day_of_week="sunday"),

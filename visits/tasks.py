@@ -1,9 +1,13 @@
 """What the clock does about visits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jobs.registry import sweep
+from visits import photo_files
+from visits.models import VisitPhoto
 from visits.operations import offices, reminders
+
+ORPHANED = timedelta(hours=1)
 
 
 @sweep("six_reminders", "逢6上街提醒")
@@ -28,3 +32,16 @@ def due_and_overdue(now: datetime) -> int:
 def birthdays_and_expiries(now: datetime) -> int:
     """Tell the offices of birthdays to 18 and of certificates that end."""
     return offices.tell_of_birthdays_and_expiries(now=now)
+
+
+@sweep("purge_photos", "清理没有登记的照片文件")
+def purge_photos(now: datetime) -> int:
+    """Remove files whose upload never came to its end, an hour later."""
+    old = list(photo_files.names_older_than((now - ORPHANED).timestamp()))
+    known = set(
+        VisitPhoto.objects.filter(stored_as__in=old).values_list("stored_as", flat=True)
+    )
+    orphans = [name for name in old if name not in known]
+    for name in orphans:
+        photo_files.remove(name)
+    return len(orphans)

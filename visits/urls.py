@@ -10,6 +10,7 @@ from visits.views import (
     overdue,
     parts,
     phone,
+    photos,
     policies,
     telling,
 )
@@ -29,6 +30,9 @@ urlpatterns = [
     path("", desk.visit_list, name="visit_list"),
     path("<uuid:pk>/", desk.visit_detail, name="visit_detail"),
     path("<uuid:pk>/take-back/", telling.visit_take_back, name="visit_take_back"),
+    path("<uuid:pk>/photos/", photos.photo_add, name="photo_add"),
+    path("photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("photos/<uuid:pk>/remove/", photos.photo_remove, name="photo_remove"),
     path("late/", late.late_choose, name="late_choose"),
     path("late/<uuid:pk>/", late.visit_late, name="visit_late"),
     path("overdue/", overdue.overdue_list, name="overdue_list"),

@@ -1,10 +1,12 @@
 """One sample call of each operation on keys and on what may be seen."""
 
 import datetime
+import io
 from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
 from casework.models import Need, Referral
 from recipients.enums import ConsentScope, GlassVerdict
@@ -36,6 +38,13 @@ def _referral(world: World, status: str, **told: Any) -> dict[str, Any]:
     return {"referral": referral, **told, "by": world.users["department"]}
 
 
+def _picture() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "PNG")
+    file.seek(0)
+    return file
+
+
 PRIVACY: dict[str, Callable[[World], dict[str, Any]]] = {
     "sealing.begin_field_key": lambda world: {
         "algorithm": "aes",
@@ -64,6 +73,16 @@ PRIVACY: dict[str, Callable[[World], dict[str, Any]]] = {
     "casework.referrals.close_referral": lambda world: {
         **_referral(world, "answered", words="已解决", solved=True),
         "by": world.users["county"],
+    },
+    "visits.photos.add_photo": lambda world: {
+        "visit": world.near["visit"],
+        "file": _picture(),
+        "size": 999,
+        "by": world.users["cadre"],
+    },
+    "visits.photos.remove_photo": lambda world: {
+        "photo": world.near["photo"],
+        "by": world.users["cadre"],
     },
     "reports.approvals.ask_for_approval": lambda world: {
         "ledger": "recipients",

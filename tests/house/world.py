@@ -34,7 +34,8 @@ from reports.models import ExportRequest
 from rosters.enums import DifferenceKind, RosterKind
 from rosters.models import Difference, Roster
 from tests import cast
-from visits.models import Campaign, DayOverride, HomeVisit, VisitDraft
+from visits import photo_files
+from visits.models import Campaign, DayOverride, HomeVisit, VisitDraft, VisitPhoto
 
 ROLES = (
     "stranger",
@@ -176,6 +177,15 @@ def _people(world: World, unit: Any, far_unit: Any, bureau: Any) -> None:
             reason="老人走失",
             opened_at=opened,
             until=opened + OPEN_FOR,
+        )
+        name, key = photo_files.write(b"picture")
+        side["photo"] = VisitPhoto.objects.create(
+            visit=side["visit"],
+            stored_as=name,
+            key=key,
+            width=8,
+            height=8,
+            added_by=side["cadre"].user,
         )
         side["draft"] = VisitDraft.objects.create(
             user=side["cadre"].user, recipient=person, content='{"words": ["坐稳"]}'

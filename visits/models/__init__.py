@@ -2,6 +2,7 @@
 
 from visits.models.campaign import Campaign, DayOverride, SixSetting
 from visits.models.home_visit import Deed, HomeVisit, HomeVisitQuerySet, VisitDraft
+from visits.models.photo import VisitPhoto, VisitPhotoQuerySet
 from visits.models.reminder import Reminder
 
 __all__ = [
@@ -13,4 +14,6 @@ __all__ = [
     "Reminder",
     "SixSetting",
     "VisitDraft",
+    "VisitPhoto",
+    "VisitPhotoQuerySet",
 ]

@@ -17,7 +17,8 @@ from common.keyset import COUNTED_UP_TO, capped_count, capped_counts, keyset_pag
 from policies.enums import Policy
 from policies.queries import checks_by_policy
 from visits.filters import VisitFilterForm
-from visits.models import HomeVisit, HomeVisitQuerySet
+from visits.models import HomeVisit, HomeVisitQuerySet, VisitPhoto
+from visits.operations.photos import may_add_photos
 from visits.operations.taking_back import may_take_back
 from visits.operations.visits import need_key
 
@@ -106,6 +107,8 @@ def visit_detail(request: Request, pk: UUID) -> HttpResponse:
         "others": others,
         "checks": [checks[policy] for policy in Policy if policy in checks],
         "need": needs.filter(pk=need_key(visit)).first(),
+        "photos": VisitPhoto.objects.visible_to(request.user).filter(visit=visit),
+        "adds_photos": may_add_photos(visit, request.user),
         "undoable": may_take_back(visit, request.user),
     }
     return render(request, "visits/visit_detail.html", context)

@@ -29,6 +29,7 @@ from visits.operations.taking_back import take_back
 from visits.operations.visits import Logged, ToldDifferently, log_visit
 from visits.queries import campaigns_on, families_of, pairings_to_tell
 from visits.screens import form_context
+from visits.views.photos import keep_photos
 
 FORM = "visits/visit_form.html"
 KEPT_AGAIN = ("way", "words", "companions", "occasion")
@@ -197,6 +198,8 @@ def _send(request: Request, pairings: list[Pairing]) -> HttpResponse:
             # No longer in this account's care: the form would show the person.
             raise Refused(f"没有记下:{form.errors.as_text()}")
         return _show(request, form, pairings, status=422)
+    if logged.new:
+        keep_photos(request, logged.visit)
     return _done(request, logged)
 
 
