@@ -9,6 +9,7 @@ from recipients.enums import Category
 from reports import desks, indicators
 from reports.indicators import SMALLEST_SHOWN, People
 from reports.indicators import hide_small as _shown_number
+from reports.small_groups import protect
 
 
 @dataclass(frozen=True)
@@ -27,33 +28,51 @@ def overview(user: User, today: date) -> dict[str, Any]:
     people = indicators.people(area)
     drawn = desks.pictures(area, today, people)
     drawn["map_values"] = _shown(area, today)
+    drawn["policy_rates"] = _rates(area)
+    places = _places(area)
+    totals = hidden(places)
+    # A total that is hidden could be worked out from the sum of all.
+    whole = _shown_number(people.persons) if None not in totals else "—"
     return {
         **desks.heading(user, today),
         **drawn,
         "area": area,
-        "people_words": _shown_number(people.persons),
+        "people_words": whole,
+        "people_note": _note(totals),
         "overdue": _shown_number(indicators.overdue(area, today)),
         "needs_note": f"未办需求 {_shown_number(indicators.needs_open(area))} 件",
         "categories": list(Category.labels),
-        "places": hidden(_places(area)),
+        "places": places,
     }
 
 
-def hidden(rows: list[PlaceRow]) -> list[PlaceRow]:
-    """Hide every cell of one to four persons, and in its column a second one.
+def hidden(rows: list[PlaceRow]) -> list[int | None]:
+    """Hide the small groups in every column; return the totals that may be shown."""
+    totals: list[int | None] = []
+    for place in range(len(rows[0].figures)) if rows else range(0):
+        column = protect([row.figures[place] or 0 for row in rows])
+        totals.append(column.total)
+        for row, figure in zip(rows, column.cells, strict=True):
+            row.figures[place] = figure
+    return totals
 
-    A single hidden cell could be worked out from the column's sum; the smallest of
-    the others goes with it.
-    """
-    columns = range(len(rows[0].figures)) if rows else range(0)
-    for column in columns:
-        small = [row for row in rows if 0 < (row.figures[column] or 0) < SMALLEST_SHOWN]
-        if len(small) == 1:
-            others = [row for row in rows if row not in small and row.figures[column]]
-            small += sorted(others, key=lambda row: row.figures[column] or 0)[:1]
-        for row in small:
-            row.figures[column] = None
-    return rows
+
+def _note(totals: list[int | None]) -> str:
+    """Say the people by category: 儿童 12 · 重残 30, and — for what is hidden."""
+    names = [desks.SHORT_CATEGORIES[kind] for kind in Category]
+    return " · ".join(
+        f"{name} {'—' if total is None else total}"
+        for name, total in zip(names, totals, strict=True)
+    )
+
+
+def _rates(area: Area) -> list[tuple[str, int]]:
+    """Return the policies' rates, but for those of fewer than five people."""
+    return [
+        (label, share.percent or 0)
+        for _, label, share in indicators.policies(area)
+        if share.whole >= SMALLEST_SHOWN
+    ]
 
 
 def _places(area: Area) -> list[PlaceRow]:
