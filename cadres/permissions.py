@@ -13,6 +13,7 @@ class Permission(StrEnum):
     SEE_RECIPIENTS = "see_recipients"
     EDIT_RECIPIENTS = "edit_recipients"
     UNMASK = "unmask"
+    ERASE = "erase"
     BREAK_GLASS = "break_glass"
     REVIEW_GLASS = "review_glass"
     SEE_ORGANISATIONS = "see_organisations"
@@ -58,6 +59,8 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.SEE_RECIPIENTS: _OFFICE | _FIELD | {Role.ADMIN},
     Permission.EDIT_RECIPIENTS: _OFFICE,
     Permission.UNMASK: _OFFICE | {Role.CADRE},
+    # Of the offices only those of counties and of the city.
+    Permission.ERASE: _OFFICE,
     Permission.BREAK_GLASS: _OFFICE | {Role.CADRE},
     Permission.REVIEW_GLASS: _OFFICE | {Role.AUDITOR},
     Permission.SEE_ORGANISATIONS: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},

@@ -13,3 +13,11 @@ class DayConverter:
 
     def to_url(self, value: date | str) -> str:
         return str(value)
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the day so many years ago; whoever was born later is younger."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

@@ -146,6 +146,9 @@ SIDE = (
         Permission.REVIEW_GLASS,
         SETTLED,
     ),
+    Entry(
+        "到期档案", "archive", "recipients:retention_list", Permission.ERASE, SETTLED
+    ),
     Entry("操作留痕", "shield-check", "reports:trail", Permission.SEE_TRAIL, SETTLED),
     Entry(
         "留痕校验", "link-45deg", "reports:trail_chain", Permission.SEE_CHAIN, SETTLED

@@ -31,6 +31,10 @@ PROXY_PEERS = env.list("PROXY_PEERS", default=["127.0.0.0/8", "::1/128"])
 SECOND_STEP_ROLES = env.list(
     "SECOND_STEP_ROLES", default=[] if DEMO else ["care_office", "admin", "auditor"]
 )
+# A file that left so many years ago may lose its identity (the office confirms).
+RETENTION_YEARS = env.int("RETENTION_YEARS", 10)
+# Outside the database: what a restored backup must have erased again.
+ERASURE_LEDGER = DATA_DIR / "erasures.txt"
 CARE_OFFICE_PHONE = env.str("CARE_OFFICE_PHONE", "0935-8210000")
 
 SECRET_FILE = DATA_DIR / "secrets" / "keys.json"
@@ -305,6 +309,7 @@ CLOCK = {
     "likely_duplicates": crontab(minute="20", hour="4"),
     "monthly_reconciliation": crontab(minute="0", hour="2", day_of_month="1"),
     "purge_files": crontab(minute="0", hour="3"),
+    "propose_erasures": crontab(minute="20", hour="4", day_of_month="1"),
     "purge_photos": crontab(minute="40"),
     "purge_exports": crontab(minute="10", hour="3"),
     "backup": crontab(minute="0", hour="3"),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from cadres.enums import AreaLevel
 from cadres.models import Area, Organisation, User
+from common.days import years_before
 from common.search_text import Kind, SearchQuery
 from recipients.enums import (
     Category,
@@ -23,7 +24,6 @@ from recipients.queries import (
     certificates_ending,
     coming_of_age,
     search,
-    years_before,
 )
 from recipients.screens import SOON
 

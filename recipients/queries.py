@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from audit.models import Event, EventQuerySet
 from cadres.models import User
+from common.days import years_before
 from common.encryption import blind_index
 from common.search_text import Kind, SearchQuery
 from recipients.enums import Category
@@ -119,14 +120,6 @@ def certificates_ending(people: RecipientQuerySet, today: date) -> RecipientQuer
     return people.filter(
         certificate_until__gte=today, certificate_until__lte=today + SOON
     )
-
-
-def years_before(day: date, years: int) -> date:
-    """Return the day so many years ago; whoever was born later is younger."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def with_carers(people: RecipientQuerySet, user: User) -> RecipientQuerySet:

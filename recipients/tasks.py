@@ -1,9 +1,12 @@
-"""What the clock does about people."""
+"""What the clock does about people and their files."""
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from jobs.registry import sweep
 from recipients.operations import duplicates, tasks
+from recipients.operations.retention import propose
 
 
 @sweep("likely_duplicates", "查找疑似重复的档案")
@@ -16,3 +19,9 @@ def likely_duplicates(now: datetime) -> int:
 def life_tasks(now: datetime) -> int:
     """Ask the offices about children who come of age; each waits until decided."""
     return tasks.raise_adults(now=now)
+
+
+@sweep("propose_erasures", "退出满年限的档案提请清除身份信息")
+def propose_erasures(now: datetime) -> int:
+    """Tell the offices of files whose time is over; they confirm."""
+    return propose(today=timezone.localdate(now))

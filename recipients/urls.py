@@ -14,6 +14,7 @@ from recipients.views import (
     pairing_proposals,
     pairings,
     people,
+    retention,
     standing,
 )
 
@@ -137,6 +138,8 @@ people_patterns += [
         consents.consent_withdraw,
         name="consent_withdraw",
     ),
+    path("retention/", retention.retention_list, name="retention_list"),
+    path("retention/erase/", retention.retention_erase, name="retention_erase"),
     path("glass/", glass.glass_list, name="glass_list"),
     path("glass/<uuid:pk>/review/", glass.glass_review, name="glass_review"),
 ]

@@ -8,4 +8,5 @@ from rosters.models import RosterRow
 
 def content_of(row: RosterRow) -> dict[str, Any]:
     """Return the normalised values of the row; empty for a row without any."""
-    return json_in(row.content)
+    content: dict[str, Any] = json_in(row.content)
+    return content

@@ -47,7 +47,7 @@ class Table:
         return self.old(number).replace("<>", "=")
 
 
-def column_of(field: models.Field[Any, Any]) -> str:
+def column_of(field: "models.Field[Any, Any]") -> str:
     """Name the field's column."""
     return str(field.column)
 

@@ -1,13 +1,32 @@
 """What the clock does about visits."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
 
 from jobs.registry import sweep
+from recipients import erasing
 from visits import photo_files
 from visits.models import VisitPhoto
 from visits.operations import offices, reminders
 
 ORPHANED = timedelta(hours=1)
+
+
+def _remove_photos_of(pk: UUID) -> None:
+    """Remove the files of a person's photos once their rows are gone for good."""
+    photos = VisitPhoto.objects.filter(visit__recipient=pk)
+    names = list(photos.values_list("stored_as", flat=True))
+
+    def remove() -> None:
+        for name in names:
+            photo_files.remove(name)
+
+    transaction.on_commit(remove)
+
+
+erasing.remove_files.append(_remove_photos_of)
 
 
 @sweep("six_reminders", "逢6上街提醒")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from cadres.enums import Role, Sex
 from cadres.models import Area, Cadre, CadreQuerySet, User
+from common.days import years_before
 from common.masks import mask_name
 from common.rows import Row
 from common.sealed_fields import SealedTextField
@@ -94,6 +96,14 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
 
     def not_left(self) -> Self:
         return self.exclude(status=RecipientStatus.LEFT)
+
+    def to_erase(self, today: date) -> Self:
+        """Return those who left so long ago that their identity need not be kept."""
+        return self.filter(
+            status=RecipientStatus.LEFT,
+            erased_on=None,
+            left_on__lte=years_before(today, settings.RETENTION_YEARS),
+        )
 
     def unpaired(self) -> Self:
         """Return those on file without an active cadre pairing (待结对)."""
@@ -185,6 +195,7 @@ class Recipient(StateMachine, Row):
     left_reason = models.CharField(
         "退出原因", max_length=10, choices=LeaveReason, blank=True
     )
+    erased_on = models.DateField("身份清除日期", null=True, blank=True)
     # Kept by a trigger on pairings, so that it is true the same second, whoever
     # writes.
     paired = models.BooleanField("已有干部结对", default=False, editable=False)
@@ -250,6 +261,16 @@ class Recipient(StateMachine, Row):
                     left_reason="",
                 ),
                 name="recipient_leaving_is_told_whole_or_not_at_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_on=None)
+                | Q(
+                    status=RecipientStatus.LEFT,
+                    resident_id_index=None,
+                    phone_index=None,
+                    pinyin="",
+                ),
+                name="recipient_erased_has_left_and_no_identity",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=RecipientStatus.values),

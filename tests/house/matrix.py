@@ -191,6 +191,8 @@ MATRIX: dict[str, Expectation] = {
     "recipients:handover_bulk": E(Permission.REVIEW_PAIRING, "GET POST"),
     "recipients:recipient_unmask": E(Permission.UNMASK, "POST", "recipient"),
     "recipients:glass_break": E(Permission.BREAK_GLASS, "GET POST", "urgent_person"),
+    "recipients:retention_list": E(Permission.ERASE),
+    "recipients:retention_erase": E(Permission.ERASE, "POST"),
     "recipients:glass_list": E(Permission.REVIEW_GLASS),
     "recipients:glass_review": E(Permission.REVIEW_GLASS, "POST", "glass"),
     "recipients:consent_give": E(Permission.EDIT_RECIPIENTS, "GET POST", "recipient"),

@@ -10,6 +10,7 @@ from PIL import Image
 
 from casework.models import Need, Referral
 from recipients.enums import ConsentScope, GlassVerdict
+from recipients.models import Pairing, Recipient
 from reports.scope import Scope
 from sealing.canary import prove
 from sealing.models import SealingKey
@@ -36,6 +37,18 @@ def _referral(world: World, status: str, **told: Any) -> dict[str, Any]:
         status="referred" if status == "sent" else "in_progress"
     )
     return {"referral": referral, **told, "by": world.users["department"]}
+
+
+def _long_gone(world: World) -> Recipient:
+    person = world.near["recipient"]
+    Pairing.objects.filter(recipient=person).delete()
+    Recipient.objects.filter(pk=person.pk).update(
+        status="left",
+        left_on="2015-01-01",
+        registered_on="2014-01-01",
+        left_reason="moved",
+    )
+    return Recipient.objects.get(pk=person.pk)
 
 
 def _picture() -> io.BytesIO:
@@ -97,6 +110,10 @@ PRIVACY: dict[str, Callable[[World], dict[str, Any]]] = {
     "reports.approvals.decline_export": lambda world: {
         "request": world.near["export_request"],
         "words": "请用掩码",
+        "by": world.users["county"],
+    },
+    "recipients.retention.erase": lambda world: {
+        "recipient": _long_gone(world),
         "by": world.users["county"],
     },
     "recipients.glass.break_glass": lambda world: {

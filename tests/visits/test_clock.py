@@ -12,10 +12,10 @@ from django.utils import timezone
 from audit.models import Event
 from cadres.models import User
 from casework.models import Need
+from common.days import years_before
 from jobs.models import ClockRun, Notice
 from jobs.operations import run_sweep
 from recipients.models import Pairing, Recipient
-from recipients.queries import years_before
 from tests import cast
 from visits.enums import CampaignKind, CampaignStatus, ReminderCause, SixRule
 from visits.models import Campaign, DayOverride, Reminder, SixSetting
