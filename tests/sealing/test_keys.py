@@ -132,7 +132,7 @@ def test_the_program_ends_in_one_sentence_when_the_root_is_wrong(tmp_path):
 def test_changing_the_field_key_leaves_nothing_sealed_by_the_old(
     person, transactional_db
 ):
-    call_command("rotate_keys")
+    call_command("rotate_keys", remove_old=True)
 
     found = Recipient.objects.get()
     assert found.resident_id == person.resident_id
@@ -148,8 +148,8 @@ def test_fields_and_indexes_change_their_algorithm(
 ):
     before = bytes(Recipient.objects.get().resident_id_index)
 
-    call_command("rotate_keys", algorithm="sm4", index=True)
-    call_command("rotate_keys", algorithm=algorithm, index=True)
+    call_command("rotate_keys", algorithm="sm4", index=True, remove_old=True)
+    call_command("rotate_keys", algorithm=algorithm, index=True, remove_old=True)
 
     after = Recipient.objects.get()
     assert after.resident_id == person.resident_id

@@ -22,15 +22,19 @@ PAUSE = 1.0
 
 
 class Command(BaseCommand):
-    """A new field key (and with --index a new index key), then the old destroyed."""
+    """A new field key, with --index a new index key; the old destroyed if asked."""
 
-    help = "更换加密密钥:新密钥立即启用,旧数据分批重新加密,完成后销毁旧密钥。"
+    help = "更换加密密钥:新密钥立即启用,旧数据分批重新加密;--remove-old 销毁旧密钥。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--algorithm", choices=ALGORITHMS, help="aes 或 sm4(国密)")
         parser.add_argument("--index", action="store_true", help="同时更换检索密钥")
         parser.add_argument("--resume", action="store_true", help="接着做上次没做完的")
-        parser.add_argument("--keep-old", action="store_true", help="不销毁旧密钥")
+        parser.add_argument(
+            "--remove-old",
+            action="store_true",
+            help="销毁旧密钥;更换之前做的备份从此读不出来",
+        )
         parser.add_argument("--by", help="由哪个账号负责")
 
     def handle(
@@ -39,7 +43,7 @@ class Command(BaseCommand):
         algorithm: str | None,
         index: bool,
         resume: bool,
-        keep_old: bool,
+        remove_old: bool,
         by: str | None,
         **options: Any,
     ) -> str:
@@ -56,8 +60,9 @@ class Command(BaseCommand):
         self.stdout.write(f"重新加密 {rows} 行,每秒 {rows / seconds:,.0f} 行。")
         if index:
             self._reindex(chosen, who)
-        removed = [] if keep_old else self._remove_old(who)
-        words = "、".join(str(key) for key in removed) or "无"
+        if not remove_old:
+            return "完成。旧密钥保留,用来读更换之前的备份;不再需要时加 --remove-old。"
+        words = "、".join(str(key) for key in self._remove_old(who)) or "无"
         return f"完成。已销毁的旧密钥:{words}。"
 
     def _reseal(self) -> int:
