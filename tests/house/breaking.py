@@ -15,6 +15,7 @@ from jobs.operations import notify
 from policies.models import PolicyCheck, PolicySheet
 from recipients.models import Guardian, VisitStandard
 from rosters.models import RosterRow
+from sealing.models import SealingKey
 from tests import cast
 from tests.doors.keys import give_factor
 from tests.house.world import World
@@ -107,6 +108,24 @@ def _deed(world: World) -> models.Model:
     return Deed.objects.create(visit=world.near["visit"], kind="deed")
 
 
+def _key(world: World) -> models.Model:
+    return SealingKey.objects.create(
+        purpose="field", number=9, algorithm="aes", canary=b"x"
+    )
+
+
+def _by_who_looked(world: World) -> None:
+    look = world.near["glass"]
+    told = {"verdict": "right", "reviewed_at": timezone.now()}
+    _write(look, reviewed_by=look.user, **told)
+
+
+def _by_who_asked(world: World) -> None:
+    request = world.near["export_request"]
+    told = {"status": "approved", "decided_at": timezone.now()}
+    _write(request, decided_by=request.asked_by, **told)
+
+
 def _reminder(world: World) -> models.Model:
     return Reminder.objects.create(
         pairing=world.near["pairing"], cause="due", period=DAY
@@ -129,6 +148,24 @@ def _missing(world: World) -> models.Model:
 
 NOW = timezone.now()
 BREAKERS: dict[str, Breaker] = {
+    "sealing_key_number_used_once": twice(_key, retired_at=timezone.now()),
+    "sealing_key_one_active_a_purpose": twice(_key, number=10),
+    "sealing_key_is_retired_before_it_is_removed": of(_key, removed_at=timezone.now()),
+    "consent_one_in_force_a_scope": twice(near("consent")),
+    "consent_scope_known": becomes("consent", scope="all"),
+    "consent_is_withdrawn_after_it_is_given": becomes("consent", withdrawn_on=DAY),
+    "glass_is_open_for_two_hours": becomes("glass", until=timezone.now()),
+    "glass_review_is_told_whole_or_not_at_all": becomes("glass", verdict="right"),
+    "glass_is_not_reviewed_by_who_looked": _by_who_looked,
+    "recipient_erased_has_left_and_no_identity": becomes("recipient", erased_on=DAY),
+    "export_is_not_approved_by_who_asked": _by_who_asked,
+    "export_decision_is_told_whole_or_not_at_all": becomes(
+        "export_request", status="approved"
+    ),
+    "referral_one_open_a_need": twice(near("referral")),
+    "referral_status_known": becomes("referral", status="lost"),
+    "referral_end_has_its_day": becomes("referral", status="closed"),
+    "photo_is_small": becomes("photo", width=1_601),
     "backup_record_kind_known": of(_backup_record, kind="lost"),
     "backup_record_ends_after_it_began": of(
         _backup_record, finished_at=NOW - datetime.timedelta(days=1)
