@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cadres", "0001_initial"),
         ("casework", "0001_initial"),
-        ("recipients", "0004_consents_and_urgent_looks"),
+        ("recipients", "0006_consents_and_urgent_looks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

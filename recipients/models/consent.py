@@ -8,6 +8,7 @@ from django.db.models import Q
 from cadres.models import User
 from common.rows import Row
 from recipients.enums import ConsentScope
+from recipients.merging.rules import Moves
 from recipients.models.recipient import Recipient
 
 
@@ -20,6 +21,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 class Consent(Row):
     """A consent on paper, noted on the file (同意书): to what, by whom, since when."""
+
+    ON_MERGE = {"recipient": Moves(first=("-given_on", "pk"))}
 
     recipient = models.ForeignKey(
         Recipient, models.CASCADE, related_name="consents", verbose_name="关爱对象"

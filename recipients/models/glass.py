@@ -12,6 +12,7 @@ from cadres.models import User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from recipients.enums import GlassVerdict
+from recipients.merging.rules import Moves
 from recipients.models.recipient import Recipient
 
 OPEN_FOR = timedelta(hours=2)
@@ -41,6 +42,8 @@ class GlassLookQuerySet(models.QuerySet["GlassLook"]):
 
 class GlassLook(Row):
     """An urgent look at one person outside the reach (紧急查看), reviewed later."""
+
+    ON_MERGE = {"recipient": Moves()}
 
     recipient = models.ForeignKey(
         Recipient, models.CASCADE, related_name="glass_looks", verbose_name="关爱对象"

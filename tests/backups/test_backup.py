@@ -1,6 +1,5 @@
 """AV-12: a backup under load comes back equal, and a bad one never comes back."""
 
-import base64
 import os
 import re
 import shutil

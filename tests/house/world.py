@@ -22,13 +22,14 @@ from intake.models import ImportBatch, ImportRow
 from jobs.models import Job
 from recipients.enums import Category, PairingStatus
 from recipients.models import (
+    Consent,
     FileMerge,
+    GlassLook,
     HouseholdMember,
     LifeTask,
     LikelyPair,
     Transfer,
 )
-from recipients.models import Consent, GlassLook
 from recipients.models.glass import OPEN_FOR
 from reports.models import ExportRequest
 from rosters.enums import DifferenceKind, RosterKind
@@ -162,6 +163,7 @@ def _people(world: World, unit: Any, far_unit: Any, bureau: Any) -> None:
             area_id=area,
             words="证号录错一位",
             proposed_by=world.users["township" if side is world.near else "neighbour"],
+        )
         side["urgent_person"] = person
         side["consent"] = Consent.objects.create(
             recipient=person,

@@ -13,7 +13,7 @@ import common.sealed_fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recipients", "0003_find_people_at_any_size"),
+        ("recipients", "0005_periods_are_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

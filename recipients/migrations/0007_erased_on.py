@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cadres", "0001_initial"),
-        ("recipients", "0004_consents_and_urgent_looks"),
+        ("recipients", "0006_consents_and_urgent_looks"),
     ]
 
     operations = [
