@@ -2,10 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test bench fuzz lint format lock sbom audit licences
-.PHONY: help run setup dev test bench fuzz lint format lock
-.PHONY: help run setup dev test bench faults lint format lock
-.PHONY: help run setup dev test bench fuzz faults lint format lock
+.PHONY: help run setup dev test bench fuzz faults lint format lock sbom audit licences
 
 # Any Python 3.11 will do to begin with; everything else is fetched by set-up.
 PYTHON ?= $(shell for name in python3.11 python3 python; do \

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,6 +72,7 @@ def cadres() -> list[dict[str, str]]:
     from recipients.enums import PairingStatus
     from recipients.models import Pairing
 
+    sessions = import_module(settings.SESSION_ENGINE)
     active = Pairing.objects.filter(status=PairingStatus.ACTIVE, cadre__user=None)
     made: list[dict[str, str]] = []
     for pairing in active.order_by("cadre_id", "id").distinct("cadre_id")[:CADRES]:
@@ -84,7 +86,7 @@ def cadres() -> list[dict[str, str]]:
         )
         cadre.user = user
         cadre.save(update_fields=["user"])
-        session = SessionStore()
+        session = sessions.SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()

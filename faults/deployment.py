@@ -22,7 +22,7 @@ PEOPLE = 64
 PATIENCE = 300.0
 # Words on the command lines of what the keeper starts.
 WORDS = {"web master": "gunicorn", "celery": "worker", "beat": "beat"}
-BACKEND = "postgres: jinchang: jinchang jinchang"
+BACKEND = "postgres: jinchang: jinchang"
 
 
 class Deployment:
