@@ -28,7 +28,9 @@ PATTERNS = {
     ),
 }
 # What stands for a password in an example.
-EXAMPLES = {"password", "密码", "secret"}
+EXAMPLES = {"password", "密码", "secret", "…"}
+# How words begin that a test made up to stand for a key.
+MADE_UP = ("k3Yw8Zp1QmX5",)
 LONG = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
 HEXADECIMAL = re.compile(r"[0-9a-f]+")
 HASHES = re.compile(r"sha(?:256|512)[:-][A-Za-z0-9+/=]+")
@@ -50,6 +52,7 @@ def secrets_in(text: str) -> list[str]:
         f"chance: {word[:6]}…"
         for word in LONG.findall(without)
         if not HEXADECIMAL.fullmatch(word)
+        and not word.startswith(MADE_UP)
         and word.count("/") < 3
         and chance(word) > TOO_MUCH_CHANCE
     ]
