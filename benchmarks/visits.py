@@ -68,7 +68,6 @@ def cadres() -> list[dict[str, str]]:
 
     from cadres.enums import Role
     from cadres.models import User
-    from cadres.session_store import SessionStore
     from recipients.enums import PairingStatus
     from recipients.models import Pairing
 
