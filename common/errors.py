@@ -27,14 +27,21 @@ TROUBLES: dict[type[Exception], tuple[str, int]] = {
 
 
 def _page(
-    request: HttpRequest, status: int, *, name: str | None = None, **words: Any
+    request: HttpRequest,
+    status: int,
+    *,
+    name: str | None = None,
+    asks_nothing: bool = False,
+    **words: Any,
 ) -> HttpResponse:
     context = {
         "number": getattr(request, "number", ""),
         "office_phone": settings.CARE_OFFICE_PHONE,
         **words,
     }
-    html = render_to_string(f"{name or status}.html", context, request=request)
+    # What a page is usually given along may itself ask a database that is away.
+    asked = None if asks_nothing else request
+    html = render_to_string(f"{name or status}.html", context, request=asked)
     response = HttpResponse(html, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -90,6 +97,6 @@ def unavailable(request: HttpRequest, fault: BaseException | None) -> HttpRespon
     """Say what keeps the database from answering, and when to try again."""
     cause = type(fault.__cause__) if fault else None
     words, seconds = TROUBLES.get(cause, (AWAY, 15))  # type: ignore[arg-type]
-    response = _page(request, 503, words=words)
+    response = _page(request, 503, asks_nothing=True, words=words)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -204,9 +204,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "side_links": SimpleLazyObject(lambda: _links(request, SIDE, counted=True)),
         "phone_tabs": SimpleLazyObject(lambda: _links(request, _tabs(request))),
         "tab_more": SimpleLazyObject(lambda: _wants_more(request)),
-        "first_steps": FIRST_STEPS.get(getattr(request.user, "role", ""), ()),
+        "first_steps": SimpleLazyObject(lambda: _first_steps(request)),
         "unread": SimpleLazyObject(lambda: _unread(request)),
     }
+
+
+def _first_steps(request: HttpRequest) -> tuple[Any, ...]:
+    return tuple(FIRST_STEPS.get(getattr(request.user, "role", ""), ()))
 
 
 def _idle_seconds(request: HttpRequest) -> int:

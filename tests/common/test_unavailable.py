@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from cadres.models import User
 
-READING = "django_session"
+READING = "cadres_session"
 
 
 def failing(error: Exception, cause: Exception, *, when: str) -> Callable:
