@@ -3,16 +3,15 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connections
 from django.utils import timezone
 
+from audit import seals
 from backups import operations, restoring, sets
 from backups.keys import private_key
 from backups.management.accounts import account
@@ -22,7 +21,6 @@ from backups.server import Server
 from backups.sets import BackupSet
 from common.refusals import Refused
 
-CHAIN = "seal_audit"
 FILES_LEFT = "上传的文件没有恢复,需要时请用 --files 指明目录。"
 
 
@@ -82,9 +80,8 @@ def _bring_files(backup: BackupSet, target: Server, folder: Path | None) -> int:
 
 def _note(outcome: Outcome, *, by: str | None) -> str:
     try:
-        if CHAIN in get_commands():
-            # Transactions count from low numbers here: the chain is taken up again.
-            call_command(CHAIN, after_restore=True, stdout=StringIO())
+        # Transactions count from low numbers here: the chain is taken up again.
+        seals.resume()
         operations.note(outcome=outcome, by=account(by))
     except ProgrammingError:
         return "\n这份备份来自更旧的版本,请接着运行 manage.py migrate。"
