@@ -24,7 +24,7 @@ _TWO_DIGITS = re.compile(
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 # Taken off before the spaces go: 2025/3/1 10:20 is not the 11th.
 _TIME = re.compile(
-    r"(?:(?<=[日号])|\s|T)\s*(?:上午|下午|AM|PM)?\s*\d{1,2}[:\uff1a]\d{2}.*$",
+    r"(?:(?<=[日号])|(?<!\s)\s|T)\s*+(?:上午|下午|AM|PM)?\s*+\d{1,2}[:\uff1a]\d{2}.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _IN_TITLE = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?")
