@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 # Not chosen by anyone: what follows from both files, or stays the kept file's own.
 FOLLOWS = ("also", "registered_on", "status", "left_on", "left_reason", "version")
-OWN = ("id", "code", "paired", "updated_at")
+OWN = ("id", "code", "paired", "updated_at", "erased_on")
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 

@@ -51,7 +51,6 @@ FORBIDDEN = [
     "SET session_replication_role = 'replica'",
     "SET ROLE jinchang",
     "SET SESSION AUTHORIZATION jinchang",
-    "GRANT ALL ON audit_event TO CURRENT_USER",
     "CREATE TABLE of_mine (id int)",
     "CREATE SCHEMA of_mine",
     "CREATE ROLE of_mine SUPERUSER",

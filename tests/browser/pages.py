@@ -15,12 +15,13 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from cadres.models import Cadre, Organisation, User
-from casework.models import Need
+from casework.enums import NeedStatus
+from casework.models import Need, Referral
 from intake.enums import BatchStatus
 from intake.models import ImportBatch
 from jobs.models import Job
 from recipients.enums import RecipientStatus
-from recipients.models import Pairing, Recipient
+from recipients.models import FileMerge, LifeTask, LikelyPair, Pairing, Recipient
 from rosters.enums import DifferenceStatus
 from rosters.models import Difference, Roster
 from tests.house.addresses import Address, addresses
@@ -39,6 +40,7 @@ NOT_PAGES = {
     "intake:template",
     "recipients:recipient_chips",
     "reports:job_file",
+    "visits:photo",
     "reports:live",
     "reports:ready",
 }
@@ -91,6 +93,16 @@ def _caring(user: User) -> "models.QuerySet[Any]":
     )
 
 
+def _elsewhere(user: User) -> "models.QuerySet[Any]":
+    """Return those beyond the reach; the city has none and is led to its own."""
+    beyond = Recipient.objects.exclude(pk__in=Recipient.objects.visible_to(user))
+    return beyond.order_by("code") if beyond.exists() else _on_file(user)
+
+
+def _accepted_needs(user: User) -> "models.QuerySet[Any]":
+    return Need.objects.visible_to(user).filter(status=NeedStatus.ACCEPTED)
+
+
 def _all(model: Any) -> Rows:
     return lambda user: model.objects.visible_to(user)
 
@@ -102,10 +114,17 @@ ABOUT: dict[str, Rows] = {
     "cadres:user_": _all(User),
     "casework:need_detail": _all(Need),
     "casework:need_raise": _own_families,
+    "casework:need_refer": _accepted_needs,
     "casework:of_recipient": _on_file,
+    "casework:referral_detail": _all(Referral),
     "intake:batch_": lambda user: ImportBatch.objects.visible_to(user).filter(
         status=BatchStatus.CHECKED
     ),
+    "recipients:cadre_release": _caring,
+    "recipients:consent_give": _on_file,
+    "recipients:glass_break": _elsewhere,
+    "recipients:merge_detail": _all(FileMerge),
+    "recipients:merge_propose": _all(LikelyPair),
     "recipients:pairings_of_cadre": _caring,
     "recipients:pairing_detail": _active,
     "recipients:pairing_handover": _active,
@@ -114,6 +133,7 @@ ABOUT: dict[str, Rows] = {
     "recipients:pairing_review": _proposed,
     "recipients:recipient_": _on_file,
     "recipients:recipient_return": _left,
+    "recipients:task_settle": _all(LifeTask),
     "reports:job_": _all(Job),
     # The auditor has nobody within reach, and everybody's trail.
     "reports:trail_person": lambda user: Recipient.objects.order_by("code"),
@@ -160,7 +180,14 @@ def looks(user: User) -> Iterator[Look]:
             for query in ("", *ASKED.get(address.name, ())):
                 yield Look(address.name, path + query)
         elif row := _row(address.name, user):
-            yield Look(address.name, reverse(address.name, args=[row.pk]))
+            yield Look(address.name, reverse(address.name, args=_keys(address, row)))
+
+
+def _keys(address: Address, row: Any) -> list[Any]:
+    """Return what stands in the address: the row, or the two people of a pair."""
+    if address.name == "recipients:merge_propose":
+        return [row.first_key, row.second_key]
+    return [row.pk]
 
 
 def _row(name: str, user: User) -> models.Model | None:

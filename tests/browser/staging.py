@@ -1,16 +1,20 @@
 """What a demonstration lacks until somebody works in it: files, ledgers, moves."""
 
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
 from cadres.models import Area, Cadre, User
+from casework.enums import NeedStatus
+from casework.models import Need
+from casework.operations import accept_need, referrals
 from intake import operations as intake
 from intake.enums import BatchKind
 from recipients.enums import LeaveReason
-from recipients.models import Recipient
-from recipients.operations import pairings, standing
+from recipients.models import LifeTask, LikelyPair, Recipient
+from recipients.operations import merges, pairings, standing
 from reports.operations import exports
 from reports.scope import Scope
 from tests.browser import tables
@@ -23,6 +27,8 @@ def set_the_stage() -> None:
     _receive_rosters()
     _ask_for_ledgers()
     _move_people()
+    _doubt_and_decide()
+    _refer_a_need()
 
 
 def _receive_rosters() -> None:
@@ -65,3 +71,43 @@ def _move_people() -> None:
         standing.return_to_file(recipient=person, words="又迁回本地", by=office)
     cadre = Cadre.objects.filter(organisation=liaison.organisation).order_by("pk")[0]
     pairings.propose(recipients=[proposed], cadre=cadre, words="同村", by=liaison)
+
+
+def _doubt_and_decide() -> None:
+    """Leave two files that may be of one person, a merge and a task of a life."""
+    office = User.objects.get(username="yongchang")
+    people = Recipient.objects.visible_to(office).on_file().order_by("code")
+    kept, gone, doubted, other = people[:4]
+    merges.propose_merge(
+        kept=kept, gone=gone, choices={}, words="证号录错一位", by=office
+    )
+    first, second = sorted((doubted.pk, other.pk))
+    LikelyPair.objects.create(
+        first_key=first,
+        second_key=second,
+        area_id=COUNTY,
+        score=80,
+        reasons=["姓名同音"],
+    )
+    LifeTask.objects.create(
+        recipient=doubted,
+        kind="adult",
+        due_on=timezone.localdate(),
+        raised_on=timezone.localdate(),
+    )
+
+
+def _refer_a_need() -> None:
+    """Let one need wait for the office, and one for the department of civil affairs."""
+    office, civil = (User.objects.get(username=name) for name in ("city", "civil"))
+    raised = Need.objects.visible_to(office).filter(status=NeedStatus.RAISED)
+    for need in raised.order_by("pk")[:2]:
+        accept_need(need=need, by=office)
+    need = Need.objects.visible_to(office).filter(status=NeedStatus.ACCEPTED)[0]
+    referrals.send_referral(
+        need=need,
+        department=civil.organisation,
+        words="请核对低保",
+        due_on=timezone.localdate() + timedelta(days=10),
+        by=office,
+    )

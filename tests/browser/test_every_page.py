@@ -19,6 +19,9 @@ SIZES = {"phone": (PHONE, "std"), "desktop": (DESKTOP, "std"), "large": (PHONE, 
 # initials of a name as an example, codes of people, short numbers of batches.
 LATIN = re.compile(
     r"\b(?:Excel|CSV|xlsx?|csv|GBK|UTF-8|MB|KB|A4|dB|Enter|Ctrl|Esc|Aa|whh|[A-Z])\b"
+    # Names that makers gave to what a person may have in hand.
+    r"|\b(?:Linux|Windows|Android|iPhone|Chrome|Edge|Firefox|Safari)\b"
+    r"|\bMicrosoft Authenticator\b"
     r"|\b[JY]C-[A-Z]+(?:-\d+)?|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b"
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}\d*")

@@ -51,7 +51,10 @@ def _post_something(forms: Surface, chance: random.Random, asked: Asked) -> None
     form = chance.choice(forms.posts)
     pairs, typed = _filled(form, chance)
     if chance.random() < 0.2:
-        pairs.append((chance.choice(corpora.UNASKED), corpora.any_value(chance)))
+        unasked = chance.choice(corpora.UNASKED)
+        pairs.append((unasked, corpora.any_value(chance)))
+        # Of a field that comes twice the last one counts, as everywhere.
+        typed.pop(unasked, None)
     if chance.random() < 0.05 and pairs:
         pairs.append((chance.choice(pairs)[0], corpora.any_value(chance)))
         typed = {}

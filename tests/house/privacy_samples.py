@@ -41,7 +41,12 @@ def _referral(world: World, status: str, **told: Any) -> dict[str, Any]:
 
 def _long_gone(world: World) -> Recipient:
     person = world.near["recipient"]
-    Pairing.objects.filter(recipient=person).delete()
+    Pairing.objects.filter(recipient=person).update(
+        status="ended",
+        started_on="2014-02-01",
+        ended_on="2014-12-31",
+        end_reason="moved",
+    )
     Recipient.objects.filter(pk=person.pk).update(
         status="left",
         left_on="2015-01-01",
