@@ -209,17 +209,23 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _who(request: HttpRequest) -> object:
+    """Return whose page it is; nobody's when the request was refused at the door."""
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
 def _first_steps(request: HttpRequest) -> tuple[Any, ...]:
-    return tuple(FIRST_STEPS.get(getattr(request.user, "role", ""), ()))
+    return tuple(FIRST_STEPS.get(getattr(_who(request), "role", ""), ()))
 
 
 def _idle_seconds(request: HttpRequest) -> int:
     """Return after how long without a deed this account is signed out."""
-    return int(idle_for(getattr(request.user, "role", "")).total_seconds())
+    return int(idle_for(getattr(_who(request), "role", "")).total_seconds())
 
 
 def _tabs(request: HttpRequest) -> tuple[Entry, ...]:
-    role = getattr(request.user, "role", "")
+    role = getattr(_who(request), "role", "")
     return CADRE_TABS if role == Role.CADRE else OFFICE_TABS
 
 
@@ -229,7 +235,7 @@ def _wants_more(request: HttpRequest) -> bool:
 
 
 def _unread(request: HttpRequest) -> str:
-    user = getattr(request, "user", None)
+    user = _who(request)
     return _badge("notices", user) if isinstance(user, User) else ""
 
 
@@ -237,8 +243,8 @@ def _links(
     request: HttpRequest, entries: tuple[Entry, ...], *, counted: bool = False
 ) -> list[Link]:
     """Return the entries this account may use and whose page exists."""
-    user = request.user
-    if not user.is_authenticated:
+    user = _who(request)
+    if not isinstance(user, User):
         return []
     allowed = [
         entry
