@@ -20,7 +20,7 @@ from recipients.models import Recipient
 NAME = "已清除"
 # Rows that tell nothing without identity are removed whole.
 REMOVED = (
-    *("recipients.Guardian", "recipients.Consent"),
+    *("recipients.Guardian", "recipients.Consent", "recipients.FormerMark"),
     *("visits.VisitDraft", "visits.VisitPhoto"),
 )
 # Words that a file's privacy class calls work, but that are written about a person.
@@ -32,6 +32,8 @@ ALSO = {
     "rosters.RosterRow": ("reason_words",),
     "rosters.Difference": ("fields",),
 }
+# Tables that hold people as plain keys.
+KEYED = {"recipients.FileMerge": ("kept_key", "gone_key")}
 # How deep a table may lie below a person: deed, visit, person.
 DEPTH = 3
 # Files that belong to rows of higher apps: told the person's key, they remove them.
@@ -56,6 +58,7 @@ def rows_about(person: Recipient) -> Iterator[models.QuerySet[Any]]:
             index = bytes(person.resident_id_index or b"")
             if index:
                 yield model._base_manager.filter(resident_id_index=index)
+    yield from _keyed(person)
     for model in apps.get_models():
         if any(field.name == "target_id" for field in model._meta.concrete_fields):
             yield model._base_manager.filter(target_id__in=_uuids(keys))
@@ -95,6 +98,12 @@ def blank_person(person: Recipient, on: date) -> None:
         person.birth_on = person.birth_on.replace(month=1, day=1)
     person.certificate_until = None
     person.erased_on = on
+
+
+def _keyed(person: Recipient) -> Iterator[models.QuerySet[Any]]:
+    for label, names in KEYED.items():
+        for name in names:
+            yield apps.get_model(label)._base_manager.filter(**{name: person.pk})
 
 
 def _is_account_of_staff(model: type[models.Model]) -> bool:
