@@ -77,5 +77,5 @@ class AccountBackend(ModelBackend):
 
 
 def _accounts() -> QuerySet[User]:
-    """Return the accounts together with their second factor: one query a request."""
-    return User.objects.select_related("second_factor")
+    """Return the accounts with their second factor and area: one query a request."""
+    return User.objects.select_related("second_factor", "area")

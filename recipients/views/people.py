@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -95,9 +95,15 @@ def recipient_chips(request: Request) -> HttpResponse:
 @requires(Permission.SEE_RECIPIENTS)
 def recipient_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show one person; that the page was opened stays in the trail."""
-    if (now := merged_into(pk)) is not None:
-        return redirect("recipients:recipient_detail", now)
-    person = person_to_look_at(request, pk)
+    try:
+        person = person_to_look_at(request, pk)
+    except Http404:
+        if (now := merged_into(pk)) is None:
+            raise
+        # Whoever may not see the file that was kept gets a 404 for it as well.
+        return redirect(
+            "recipients:recipient_detail", person_to_look_at(request, now).pk
+        )
     look(recipient=person, by=request.user)
     return render(
         request, "recipients/recipient_detail.html", detail_context(request, person)
