@@ -68,7 +68,7 @@ def ask(
     # The way out ends the session; whoever is asking stays in.
     kept = copy.deepcopy(client.cookies)
     begun = time.monotonic()
-    with _undone(), _hearing(faults):
+    with undone(), _hearing(faults):
         if method == "GET":
             answer = client.get(target)
         else:
@@ -118,7 +118,8 @@ def _came_back(value: str, text: str) -> bool:
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def undone() -> Iterator[None]:
+    """Take back whatever is done inside the block."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

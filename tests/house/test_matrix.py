@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cadres.models import User
 from tests.doors.keys import give_factor
+from tests.fuzz.asking import undone
 from tests.house import world as worlds
 from tests.house.addresses import addresses
 from tests.house.matrix import DEFAULT_FAR, MATRIX, SEES, SEES_FAR, Expectation
@@ -44,8 +45,9 @@ def test_each_address_answers_each_role_as_expected(role: str, world: worlds.Wor
         for whose in ("near", "far", "missing") if expected.row else ("none",):
             url = _url(address, expected, whose, world)
             for method in METHODS:
-                client = _client(role, world)
-                status = _answer(client, method, url)
+                # One answer must not stand in the way of the next.
+                with undone():
+                    status = _answer(_client(role, world), method, url)
                 if not _as_expected(status, method, role, whose, expected):
                     wrong.append(f"{role} {method} {address.name} {whose}: {status}")
     assert wrong == []
@@ -70,7 +72,7 @@ def test_an_account_that_may_not_act_gets_nowhere(state: str, world: worlds.Worl
     wrong = []
     for address in addresses():
         expected = MATRIX[address.name]
-        if address.name in open_to_it or address.name == "cadres:login_again":
+        if address.name in open_to_it or expected.permission is None:
             continue
         url = _url(address, expected, "near" if expected.row else "none", world)
         for method in ("GET", "POST"):

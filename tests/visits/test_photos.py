@@ -283,9 +283,11 @@ def test_a_photo_comes_along_with_the_visit_and_stands_on_its_page(
             },
         )
 
-    visit = HomeVisit.objects.get()
+        visit = HomeVisit.objects.get()
+        address = reverse("visits:visit_detail", args=[visit.pk])
+        page = client.get(address).content.decode()
+
     photo = visit.photos.get()
-    page = client.get(reverse("visits:visit_detail", args=[visit.pk])).content.decode()
     assert reverse("visits:photo", args=[photo.pk]) in page
     assert Event.objects.filter(kind="photo.added").count() == 1
 
