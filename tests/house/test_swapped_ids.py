@@ -11,7 +11,8 @@ from tests.house import world as worlds
 from tests.house.matrix import DEFAULT_FAR, SEES_FAR
 from tests.house.test_matrix import _checksums as checksums
 
-ROLES = ("county", "township", "liaison")
+# The forms of others hold keys of rows that are the whole city's.
+ROLES = ("county", "liaison")
 # What tells that it was tried, and what every look leaves.
 LEFT_BY_TRYING = {"audit_event", "cadres_session"}
 REFUSED = {403, 404, 409, 422}
@@ -38,9 +39,7 @@ def test_another_rows_key_in_a_form_does_nothing(role: str, world: worlds.World)
                 done.append(f"{form.action} {name} {kind}: {status}")
 
     assert done == []
-    assert tried > 0 or not any(
-        True for form in shown.posts for _ in _keys(form, world)
-    )
+    assert tried > 0
 
 
 def _keys(form: Form, world: worlds.World):
