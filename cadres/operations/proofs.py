@@ -22,8 +22,9 @@ def prove(*, session: Session, answer: str, by: User) -> bool:
     right = check_password(answer, by.password) or _is_code(answer, by)
     if right:
         Session.objects.filter(pk=session.pk).update(proved_at=timezone.now())
-    kind = "user.proved" if right else "user.proof_failed"
-    trail.record(kind, subject=by, by=by)
+        trail.record("user.proved", subject=by, by=by)
+    else:
+        trail.record("user.proof_failed", subject=by, by=by)
     return right
 
 

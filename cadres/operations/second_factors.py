@@ -88,8 +88,10 @@ def pass_second_step(*, user: User, code: str, by: User) -> bool:
         if factor.failures >= TRIES:
             factor.failures, factor.locked_until = 0, now + LOCK
     factor.save(update_fields=["failures", "locked_until", "last_step"])
-    kind = "user.second_step_passed" if good else "user.second_step_failed"
-    trail.record(kind, subject=user, by=by)
+    if good:
+        trail.record("user.second_step_passed", subject=user, by=by)
+    else:
+        trail.record("user.second_step_failed", subject=user, by=by)
     return good
 
 

@@ -154,15 +154,18 @@ def new_context(browser: Browser, viewport: dict[str, int]) -> BrowserContext:
 def demo_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """Serve a demonstration city to all tests of a module; return its address."""
     with django_db_blocker.unblock():
-        populate(SMALL_CITY, say=lambda words: None)
-        set_the_stage()
-        server = LiveServer("localhost")
-        server._live_server_modified_settings.enable()
+        # Whatever goes wrong, the tests that follow find an empty database.
         try:
-            yield server.url
+            populate(SMALL_CITY, say=lambda words: None)
+            set_the_stage()
+            server = LiveServer("localhost")
+            server._live_server_modified_settings.enable()
+            try:
+                yield server.url
+            finally:
+                server.stop()
+                server._live_server_modified_settings.disable()
         finally:
-            server.stop()
-            server._live_server_modified_settings.disable()
             call_command("flush", interactive=False, verbosity=0)
 
 

@@ -7,9 +7,8 @@ from tempfile import TemporaryDirectory
 from django.utils import timezone
 
 from cadres.models import Area, Cadre, User
-from casework.enums import NeedStatus
-from casework.models import Need
-from casework.operations import accept_need, referrals
+from casework.enums import NeedKind, Urgency
+from casework.operations import accept_need, raise_need, referrals
 from intake import operations as intake
 from intake.enums import BatchKind
 from recipients.enums import LeaveReason
@@ -100,10 +99,20 @@ def _doubt_and_decide() -> None:
 def _refer_a_need() -> None:
     """Let one need wait for the office, and one for the department of civil affairs."""
     office, civil = (User.objects.get(username=name) for name in ("city", "civil"))
-    raised = Need.objects.visible_to(office).filter(status=NeedStatus.RAISED)
-    for need in raised.order_by("pk")[:2]:
+    person = Recipient.objects.on_file().order_by("code")[0]
+    needs = [
+        raise_need(
+            recipient=person,
+            kind=NeedKind.LIVING,
+            words=words,
+            urgency=Urgency.NORMAL,
+            by=office,
+        )
+        for words in ("低保金没有到账", "想办残疾证")
+    ]
+    for need in needs:
         accept_need(need=need, by=office)
-    need = Need.objects.visible_to(office).filter(status=NeedStatus.ACCEPTED)[0]
+    need = needs[0]
     referrals.send_referral(
         need=need,
         department=civil.organisation,

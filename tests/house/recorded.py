@@ -16,6 +16,7 @@ APPS = (
     *(
         "audit",
         "jobs",
+        "sealing",
         "backups",
         "cadres",
         "intake",
@@ -25,8 +26,12 @@ APPS = (
     ),
     *("casework", "visits", "reports"),
 )
-WRITERS = {"trail.record": "kind", "Event": "kind"}
-NOT_DETAILS = {"kind", "subject", "by", "reason"}
+WRITERS = {
+    "trail.record": "kind",
+    "trail.record_about_key": "kind",
+    "Event": "kind",
+}
+NOT_DETAILS = {"kind", "subject", "by", "reason", "model", "pk"}
 
 
 @dataclass
