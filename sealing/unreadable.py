@@ -11,7 +11,6 @@ from audit.models import Event
 from common.sealed_fields import SealedTextField
 
 logger = logging.getLogger(__name__)
-KIND = "sealed.unreadable"
 ONE_TELLING = timedelta(hours=1)
 
 
@@ -24,13 +23,13 @@ def tell(field: SealedTextField, pk: object) -> None:
         told = Event.objects.filter(
             subject_type=field.model._meta.label_lower,
             subject_id=str(pk),
-            kind=KIND,
+            kind="sealed.unreadable",
             at__gte=since,
             details__place=place,
         )
         if not told.exists():
             trail.record_about_key(
-                KIND,
+                "sealed.unreadable",
                 model=field.model,
                 pk=pk,
                 words=f"{field.model._meta.verbose_name}·{field.verbose_name}",
