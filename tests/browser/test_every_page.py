@@ -18,7 +18,7 @@ SIZES = {"phone": (PHONE, "std"), "desktop": (DESKTOP, "std"), "large": (PHONE, 
 # Other letters that an office in Jinchang writes: kinds of files and keys, units, the
 # initials of a name as an example, codes of people, short numbers of batches.
 LATIN = re.compile(
-    r"\b(?:Excel|CSV|xlsx?|csv|GBK|UTF-8|MB|KB|A4|dB|Enter|Ctrl|Esc|Aa|whh|[A-Z])\b"
+    r"\b(?:Excel|CSV|xlsx?|csv|GBK|UTF-8|GB|MB|KB|A4|dB|Enter|Ctrl|Esc|Aa|whh|[A-Z])\b"
     # Names that makers gave to what a person may have in hand.
     r"|\b(?:Linux|Windows|Android|iPhone|Chrome|Edge|Firefox|Safari)\b"
     r"|\bMicrosoft Authenticator\b"

@@ -52,7 +52,7 @@ def test_less_than_a_whole_number_offers_nothing(neighbour, child, typed):
 
 
 def test_the_look_is_for_one_person_and_two_hours_to_the_second(
-    neighbour, child, yongchang_office
+    neighbour, child, jinchuan_office, yongchang_office
 ):
     other = cast.make_recipient("王大山")
     with time_machine.travel(NOON, tick=False) as clock:
@@ -63,6 +63,8 @@ def test_the_look_is_for_one_person_and_two_hours_to_the_second(
         assert neighbour.get(page_of(child)).status_code == 200
         assert neighbour.get(page_of(other)).status_code == 404
         clock.shift(2 * 3600 - 1)
+        # Half an hour without a deed has ended the session meanwhile.
+        neighbour.force_login(jinchuan_office)
         assert neighbour.get(page_of(child)).status_code == 200
         clock.shift(1)
         assert neighbour.get(page_of(child)).status_code == 404
