@@ -12,16 +12,30 @@ from casework.operations.needs import (
     solve_need,
     write_need,
 )
+from casework.operations.referrals import (
+    accept_referral,
+    answer_referral,
+    close_referral,
+    return_referral,
+    see_referral,
+    send_referral,
+)
 
 __all__ = [
     "DAYS_TO_SOLVE",
     "accept_need",
+    "accept_referral",
+    "answer_referral",
     "begin_need",
     "close_needs_of_the_dead",
+    "close_referral",
     "confirm_need",
     "decline_need",
     "raise_need",
     "reopen_need",
+    "return_referral",
+    "see_referral",
+    "send_referral",
     "solve_need",
     "write_need",
 ]
