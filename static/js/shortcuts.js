@@ -1,4 +1,5 @@
-// Keys of the office: / search, n new, Esc close, Ctrl+Enter save; and where focus goes first.
+// Keys of the office: / search, n new, Esc close, Ctrl+Enter save; printing; and where
+// focus goes first.
 document.documentElement.classList.add("js");
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
@@ -51,3 +52,14 @@ const focusFirst = (root) => {
 };
 focusFirst(document);
 document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
+
+// That a page went to the printer is told to the trail: once a page, not once a dialog.
+let told = false;
+
+window.addEventListener("beforeprint", () => {
+  if (told || !document.body.dataset.account) return;
+  told = true;
+  const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+  const body = new URLSearchParams({ path: location.pathname });
+  fetch("/printed/", { method: "POST", headers, body, credentials: "same-origin", keepalive: true }).catch(() => { told = false; });
+});
