@@ -5,11 +5,12 @@ Sealed values stay sealed: what is put back is the same to the byte.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import sql
 
 from recipients.merging.plan import references
 from recipients.models import Household, HouseholdMember, LikelyPair, Recipient
@@ -60,7 +61,7 @@ def put_back(earlier: Image, now: Image) -> None:
         gone = [key for key in after if after[key] != before.get(key)]
         # Taken out first: row by row, two could not change places under a rule that
         # allows one. Keys to them are looked at when the transaction ends.
-        _run(f'DELETE FROM "{table}" WHERE id::text = ANY(%s)', [gone])
+        _run("DELETE FROM {table} WHERE id::text = ANY(%s)", table, [gone])
         for key, row in before.items():
             if row != after.get(key):
                 _insert(table, row)
@@ -80,37 +81,44 @@ def _put_back_people(
 
 
 def _rows(table: str, column: str, keys: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    statement = sql.SQL(
+        "SELECT t.id::text, to_jsonb(t)::text FROM {table} t "
+        "WHERE t.{column} = ANY(%s) ORDER BY t.id"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT t.id::text, to_jsonb(t)::text FROM "{table}" t '
-            f'WHERE t."{column}" = ANY(%s) ORDER BY t.id',
+            statement.format(
+                table=sql.Identifier(table), column=sql.Identifier(column)
+            ),
             [list(keys)],
         )
         return {key: json.loads(text) for key, text in cursor.fetchall()}
 
 
 def _insert(table: str, row: dict[str, Any]) -> None:
-    columns = _columns(row)
     _run(
-        f'INSERT INTO "{table}" ({columns}) SELECT {columns} '
-        f'FROM jsonb_populate_record(NULL::"{table}", %s::jsonb)',
-        [json.dumps(row)],
+        "INSERT INTO {table} ({columns}) SELECT {columns} "
+        "FROM jsonb_populate_record(NULL::{table}, %s::jsonb)",
+        *(table, [json.dumps(row)]),
+        columns=row,
     )
 
 
 def _update(table: str, key: str, row: dict[str, Any]) -> None:
-    columns = _columns(row)
     _run(
-        f'UPDATE "{table}" SET ({columns}) = (SELECT {columns} '
-        f'FROM jsonb_populate_record(NULL::"{table}", %s::jsonb)) WHERE id::text = %s',
-        [json.dumps(row), key],
+        "UPDATE {table} SET ({columns}) = (SELECT {columns} "
+        "FROM jsonb_populate_record(NULL::{table}, %s::jsonb)) WHERE id::text = %s",
+        *(table, [json.dumps(row), key]),
+        columns=row,
     )
 
 
-def _columns(row: dict[str, Any]) -> str:
-    return ", ".join(f'"{name}"' for name in row)
-
-
-def _run(statement: str, values: list[Any]) -> None:
+def _run(
+    statement: str, table: str, values: list[Any], columns: Iterable[str] = ()
+) -> None:
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in columns)
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(
+            sql.SQL(statement).format(table=sql.Identifier(table), columns=names),
+            values,
+        )

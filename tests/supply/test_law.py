@@ -22,7 +22,6 @@ READ_BY_A_PERSON = {
     "intake/copying.py": 4,  # tables and columns of models, for COPY
     "intake/progressing.py": 1,  # the table of jobs
     "jinchang_care/services/postgres.py": 3,  # roles and database, all constants
-    "recipients/pairing_queues.py": 1,  # querysets' own SQL
     "reports/population/bulk.py": 3,  # indexes put aside while the demo city is written
 }
 PLANTED = {
