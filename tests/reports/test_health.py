@@ -172,7 +172,6 @@ def test_a_broker_that_is_gone_weakens_and_stops_nothing(settings, monkeypatch):
     monkeypatch.setattr(
         current_app.conf, "broker_url", "redis+socket:///nowhere/valkey.sock"
     )
-    monkeypatch.setattr(current_app.conf, "broker_write_url", None, raising=False)
 
     assert looks.broker().state == State.WEAK
 
