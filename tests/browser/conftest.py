@@ -102,6 +102,7 @@ class Screen:
 
 AXE = {
     "resultTypes": ["violations"],
+    "reporter": "no-passes",
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],

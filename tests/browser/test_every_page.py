@@ -1,8 +1,9 @@
-"""Every page as every role, at three sizes: whole, quiet, reachable, in Chinese."""
+"""Every page as every role, phone and desk: whole, quiet, reachable, in Chinese."""
 
 import re
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Screen, new_context
 from tests.browser.pages import EYES, looks, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-SIZES = {"phone": (PHONE, "std"), "desktop": (DESKTOP, "std"), "large": (PHONE, "xl")}
+SCREENS = {"phone": PHONE, "desktop": DESKTOP}
 # Other letters that an office in Jinchang writes: kinds of files and keys, units, the
 # initials of a name as an example, codes of people, short numbers of batches.
 LATIN = re.compile(
@@ -66,14 +67,6 @@ READ_TARGETS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", params=SIZES)
-def size(demo_city: str, django_db_blocker: Any, request: Any) -> str:
-    """Give every account letters of this size, where the server sees it."""
-    with django_db_blocker.unblock():
-        User.objects.update(text_size=SIZES[request.param][1])
-    return request.param
-
-
 @pytest.fixture(scope="module")
 def keys(demo_city: str, django_db_blocker: Any) -> dict[str, dict[str, str]]:
     """Return the session cookie of each account, signed in behind the scenes."""
@@ -84,15 +77,19 @@ def keys(demo_city: str, django_db_blocker: Any) -> dict[str, dict[str, str]]:
 
 @dataclass
 class Visit:
-    """One role at one size, and what was wrong on the pages it saw."""
+    """One role at one screen, and what was wrong on the pages it saw."""
 
     screen: Screen
     wrong: list[str]
     # Names of accounts, which are words of no language.
     accounts: frozenset[str] = frozenset()
 
-    def look(self, path: str, *, phone: bool) -> None:
-        """Open the page and note all that is wrong with it."""
+    def look(self, path: str, *, phone: bool, closely: bool) -> None:
+        """Open the page and note all that is wrong with it.
+
+        Phones are looked at in the largest letters too. ``closely``: what only axe
+        sees is looked for at every size, and not on the phone alone.
+        """
         page = self.screen.page
         answer = page.goto(self.screen.base + path)
         # What fills itself after loading is there before anything is judged.
@@ -100,17 +97,27 @@ class Visit:
         notes = []
         if answer is None or answer.status != 200:
             notes.append(f"status {answer and answer.status}")
-        notes += self.screen.violations()
-        wider = self.screen.too_wide()
-        if wider > 0:
-            notes.append(f"{wider}px too wide")
         words = english(page.evaluate(READ_WORDS), self.accounts)
         notes += [f"not Chinese: {word}" for word in words]
+        notes += self._shape(phone=phone, closely=phone or closely)
         if phone:
-            notes += [f"too low: {low}" for low in page.evaluate(READ_TARGETS)]
+            page.evaluate("document.documentElement.dataset.size = 'xl'")
+            large = self._shape(phone=phone, closely=closely)
+            notes += [f"in the largest letters: {note}" for note in large]
         notes += self.screen.complaints
         self.screen.complaints.clear()
         self.wrong += [f"{path} {note}" for note in notes]
+
+    def _shape(self, *, phone: bool, closely: bool) -> list[str]:
+        """Return what is wrong with the page as it stands on the screen now."""
+        notes = self.screen.violations() if closely else []
+        wider = self.screen.too_wide()
+        if wider > 0:
+            notes.append(f"{wider}px too wide")
+        if phone:
+            low = self.screen.page.evaluate(READ_TARGETS)
+            notes += [f"too low: {target}" for target in low]
+        return notes
 
 
 def english(words: list[str], accounts: frozenset[str]) -> list[str]:
@@ -123,18 +130,21 @@ def english(words: list[str], accounts: frozenset[str]) -> list[str]:
     return sorted(left)
 
 
+@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("username", EYES)
 def test_a_role_finds_every_page_whole(
-    browser: Browser, demo_city: str, keys: Any, username: str, size: str
+    browser: Browser, demo_city: str, keys: Any, username: str, screen: str
 ):
-    viewport, _ = SIZES[size]
-    with new_context(browser, viewport) as context:
+    users = {user.username: user for user in User.objects.filter(username__in=EYES)}
+    dealt = _dealt_out(list(users.values()))
+    with new_context(browser, SCREENS[screen]) as context:
         context.add_cookies([keys[username]])
         accounts = frozenset(User.objects.values_list("username", flat=True))
         visit = Visit(Screen.opened(context, demo_city), [], accounts)
 
-        for look in looks(User.objects.get(username=username)):
-            visit.look(look.path, phone=viewport == PHONE)
+        for look in looks(users[username]):
+            closely = dealt[look.name] == username
+            visit.look(look.path, phone=screen == "phone", closely=closely)
 
     assert visit.wrong == [], "\n".join(visit.wrong)
 
@@ -147,14 +157,26 @@ def test_between_them_they_see_every_page_there_is(demo_city: str):
     assert {page.name for page in pages()} == seen | {"cadres:login"}
 
 
-def test_the_door_is_whole(browser: Browser, demo_city: str, size: str):
-    viewport, _ = SIZES[size]
-    with new_context(browser, viewport) as context:
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_door_is_whole(browser: Browser, demo_city: str, screen: str):
+    with new_context(browser, SCREENS[screen]) as context:
         visit = Visit(Screen.opened(context, demo_city), [])
 
-        visit.look("/login/", phone=viewport == PHONE)
+        visit.look("/login/", phone=screen == "phone", closely=True)
 
     assert visit.wrong == []
+
+
+def _dealt_out(users: list[User]) -> dict[str, str]:
+    """Return for each page one account that looks closely, so that all have a share."""
+    seen_by: dict[str, list[str]] = {}
+    for user in users:
+        for name in {look.name for look in looks(user)}:
+            seen_by.setdefault(name, []).append(user.username)
+    return {
+        name: sorted(eyes)[crc32(name.encode()) % len(eyes)]
+        for name, eyes in seen_by.items()
+    }
 
 
 def _signed_in(user: User, address: str) -> dict[str, str]:
