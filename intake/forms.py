@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from common.refusals import Refused
 from intake import originals, reading
-from intake.enums import BatchKind
+from intake.enums import BatchKind, Question
 from intake.tables import Table
 
 
@@ -35,6 +35,16 @@ class UploadForm(forms.Form):
         if (file.size or 0) > originals.limit():
             raise forms.ValidationError(originals.too_large())
         return file
+
+
+class AnswerForm(forms.Form):
+    """Takes the answer to a question, for the rows that ask it or one of them."""
+
+    question = forms.ChoiceField(label="待定", choices=Question)
+    agreed = forms.TypedChoiceField(
+        label="答复", choices=[("yes", "是"), ("no", "否")], coerce="yes".__eq__
+    )
+    row = forms.UUIDField(label="行", required=False)
 
 
 class ColumnsForm(forms.Form):

@@ -109,6 +109,7 @@ def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:
     )
     again = _draft(draft.position, row)
     again.cells = {**draft.cells, **cells}
+    again.agreed = draft.agreed
     return again
 
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/progress/", batches.batch_progress, name="batch_progress"),
     path("<uuid:pk>/columns/", columns.batch_columns, name="batch_columns"),
     path("<uuid:pk>/confirm/", batches.batch_confirm, name="batch_confirm"),
+    path("<uuid:pk>/answer/", batches.batch_answer, name="batch_answer"),
     path("<uuid:pk>/undo/", batches.batch_undo, name="batch_undo"),
     path("<uuid:pk>/file/", batches.batch_file, name="batch_file"),
     path("<uuid:pk>/errors/", batches.batch_errors, name="batch_errors"),

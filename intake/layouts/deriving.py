@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from common.tables.dates import day_in
+from common.tables.dates import day_in, day_reported
 from common.tables.layout import Header
 from common.tables.words import CATEGORY_LABELS, category_in
 from intake.layouts.judged import Context
@@ -20,6 +20,8 @@ class About(NamedTuple):
     title: str
     sheet: str
     file: str
+    # What stands in the last rows, below the table.
+    foot: str = ""
 
 
 def derive(kinds: Collection[str], about: About, context: Context) -> dict[str, str]:
@@ -53,6 +55,12 @@ def _township(about: About, context: Context) -> str:
     return next((place.name for place in spoken if place), "")
 
 
+def _reported(about: About, context: Context) -> str | None:
+    """Return the day of which the table speaks; nobody can tell of days to come."""
+    day = day_reported(about.title, about.foot)
+    return min(day, context.today).isoformat() if day else None
+
+
 def _place(about: About, context: Context) -> str | None:
     """Return the township that the sheet is named after, or nothing at all."""
     own = context.areas.read(about.sheet).value
@@ -75,6 +83,7 @@ _TELLING: dict[str, tuple[str, Callable[[About, Context], str | None]]] = {
     "category": ("category", _category),
     "township": ("township", _township),
     "place": ("township", _place),
+    "reported": ("reported", _reported),
     "ptype": ("ptype", _kind_of_pairing),
     "unit": ("unit", _unit),
 }

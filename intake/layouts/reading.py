@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
 }
 _MORE_MEMBERS = re.compile("成员[2二].*姓名")
 NAMED_ROWS = 20
+FOOT_ROWS = 4
 # A formula without its result is no harm where we do not keep what it says.
 UNKEPT = ("age", "note")
 
@@ -139,6 +140,8 @@ class _Table:
         context.from_1904 = sheet.from_1904
         above = [cell for row in sheet.rows[: header.first] for cell in row]
         self.title = " ".join(filter(None, map(clean, above)))
+        below = [cell for row in sheet.rows[-FOOT_ROWS:] for cell in row]
+        self.foot = " ".join(cell for cell in below if cell.__class__ is str)
         self.derived: dict[str, str] = {}
         self._take_header(header)
 
@@ -170,7 +173,7 @@ class _Table:
         self.picks = [(column.name, column.index) for column in columns]
         self.last: dict[str, Value] = {}
         self.context.units = {column.name: column.unit for column in columns}
-        about = About(header, self.title, self.sheet.name, self.book.stem)
+        about = About(header, self.title, self.sheet.name, self.book.stem, self.foot)
         self.derived = derive(self.kind.derived, about, self.context)
         note = header.by_name.get("note")
         self.note = note.index if note else -1

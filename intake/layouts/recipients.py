@@ -96,6 +96,8 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
     _read_others(cells, values, problems)
     if place.value is not None and not values.get("village"):
         _add_village(cells, context, behind, values)
+    if "reported" in cells:
+        values["reported"] = cells["reported"]
     if name.more and not values.get("relation"):
         values["relation"] = name.more
     return values, problems
@@ -244,4 +246,4 @@ _READERS: dict[str, Any] = {
 }
 _STORED_AS = {"dibao_class": "dibao"}
 
-KIND = Kind(LAYOUT, judge, derived=("category", "township"))
+KIND = Kind(LAYOUT, judge, derived=("category", "township", "reported"))

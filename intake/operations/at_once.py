@@ -42,24 +42,33 @@ def bring_in(
     path: Path,
     strict: bool = False,
     dry_run: bool = False,
+    agreed: bool = False,
     on_step: Callable[[str], None] = lambda _: None,
     by: User,
 ) -> Brought:
     """Import the good rows of a file, all or none of them.
 
     With ``dry_run`` nothing is written; with ``strict`` nothing is when a row is
-    wrong. Raises Refused when the file cannot be read.
+    wrong; ``agreed`` answers whatever the rows ask. Raises Refused when the file
+    cannot be read.
     """
     importer_for(kind).check_account(by)
     if path.stat().st_size > originals.limit():
         raise Refused(originals.too_large())
     on_step("读表")
     read = read_file(path, path.name, kind)
+    if agreed:
+        read.drafts = map(_agree, read.drafts)
     if dry_run:
         judge = importer_for(kind).judging(by=by, lock=False)
         return _gone_through(read, kind, judge)
     on_step("写入")
     return _keep_and_write(kind, path, read, strict, by)
+
+
+def _agree(draft: Draft) -> Draft:
+    draft.agreed = True
+    return draft
 
 
 def _keep_and_write(

@@ -1,6 +1,6 @@
 """Takes the columns of a file for what the office says they are, and judges again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -58,9 +58,10 @@ def judge_again(
     tables = tables_of(batch)
     columns = chosen_in(tables, batch.settings[ASKED])
     corrected = _corrected(batch, chosen_in(tables), columns)
+    agreed = _agreed(batch)
     batch.rows.all().delete()
     batch.version += 1
-    judge_rows(batch, columns, _amend(corrected, batch.kind), tell)
+    judge_rows(batch, columns, _amend(corrected, agreed, batch.kind), tell)
     _mark_corrected(batch, corrected)
     trail.record("import.columns", subject=batch, by=by, **summary(batch))
     return batch
@@ -90,15 +91,26 @@ def _corrected(
     return found
 
 
+def _agreed(batch: ImportBatch) -> set[Place]:
+    """Return the rows that may do as they say."""
+    if not batch.tally("asked"):
+        return set()
+    asking = batch.rows.exclude(question="").order_by("position")
+    drafts = (open_row(row) for row in asking.iterator())
+    return {(draft.sheet, draft.number) for draft in drafts if draft.agreed}
+
+
 def _places(fields: Mapping[int, str]) -> dict[str, int]:
     return {name: index for index, name in fields.items()}
 
 
 def _amend(
-    corrected: Mapping[Place, dict[str, str]], kind: str
+    corrected: Mapping[Place, dict[str, str]], agreed: Collection[Place], kind: str
 ) -> Callable[[Draft], Draft]:
     def amend(draft: Draft) -> Draft:
-        cells = corrected.get((draft.sheet, draft.number))
+        place = draft.sheet, draft.number
+        draft.agreed = place in agreed
+        cells = corrected.get(place)
         return reading.read_again(draft, cells, kind) if cells else draft
 
     return amend

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from audit import trail
 from cadres.models import Area, User
+from common.refusals import Refused
 from intake import originals, storing
 from intake.drafts import Draft, Tally, in_turn
 from intake.enums import BatchKind, BatchStatus
@@ -101,6 +103,29 @@ def judge_rows(
     keep_tables(batch, read.tables)
     batch.job_id = None
     batch.save()
+
+
+def judge_stored(
+    batch: ImportBatch, amend: Callable[[Draft], Draft], *, by: User
+) -> None:
+    """Judge the rows of an open batch once more, each as ``amend`` returns it."""
+    importer, tally = importer_for(batch.kind), Tally()
+    judge = importer.judging(by=by, lock=False)
+    for drafts, stored in storing.load_in_turn(batch, importer.rows_at_once):
+        amended = [amend(draft) for draft in drafts]
+        judge(amended)
+        storing.store_again(amended, stored)
+        tally.add(amended)
+    batch.tallies, batch.version = tally.counted, batch.version + 1
+    batch.save(update_fields=["tallies", "version"])
+
+
+def open_batch(pk: UUID) -> ImportBatch:
+    """Return the batch, held; raises Refused when its rows can be no others now."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=pk)
+    if batch.status != BatchStatus.CHECKED or batch.is_at_work:
+        raise Refused(f"这个批次{batch.get_status_display()},不能再改。")
+    return batch
 
 
 @transaction.atomic
