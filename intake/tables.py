@@ -1,14 +1,12 @@
 """What the columns of a file were taken as, and what somebody says they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from intake.layouts.choosing import Chosen
 from intake.models import ImportBatch
 
-# {sheet: {column from 0: field}}
-Chosen = Mapping[str, Mapping[int, str]]
-NOTHING_CHOSEN: Chosen = {}
 KEPT_AS = "tables"
 
 

@@ -11,11 +11,12 @@ from common.refusals import Refused
 from intake import reading
 from intake.drafts import Draft
 from intake.enums import BatchStatus
+from intake.layouts.choosing import Chosen
 from intake.models import ImportBatch
 from intake.operations.receiving import judge_rows, summary
 from intake.progressing import Tell, in_silence
 from intake.storing import open_row
-from intake.tables import Chosen, Table, chosen_in, tables_of
+from intake.tables import Table, chosen_in, tables_of
 from jobs.operations import owe
 
 READ_AGAIN_JOB = "intake.read_again"

@@ -13,12 +13,13 @@ from common.refusals import Refused
 from intake import originals, storing
 from intake.drafts import Draft, Tally, in_turn
 from intake.enums import BatchKind, BatchStatus
+from intake.layouts.choosing import NOTHING_CHOSEN, Chosen
 from intake.models import ImportBatch
 from intake.originals import Kept
 from intake.progressing import Tell, in_silence
 from intake.reading import read_file
 from intake.registry import importer_for
-from intake.tables import NOTHING_CHOSEN, Chosen, keep_tables
+from intake.tables import keep_tables
 from jobs.operations import owe
 
 CITY = "620300000000"

@@ -116,7 +116,8 @@ def _hand_over(drafts: Sequence[Draft], by: User) -> None:
     """Hand each pairing over without a gap; what its own rules refuse is refused."""
     for draft in drafts:
         match: Match = draft.found
-        pairing = Pairing.objects.select_related("cadre").get(pk=draft.target)
+        assert match.current is not None
+        pairing = Pairing.objects.select_related("cadre").get(pk=match.current.pk)
         try:
             hand_over(
                 pairing=pairing,
