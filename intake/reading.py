@@ -9,7 +9,14 @@ from django.utils import timezone
 from cadres.models import Area
 from intake import layouts
 from intake.drafts import Draft, Flaw, plain
-from intake.layouts import AreaBook, JudgedRow, Reading, SheetRead
+from intake.layouts import (
+    NOTHING_MEANT,
+    AreaBook,
+    Blanks,
+    JudgedRow,
+    Reading,
+    SheetRead,
+)
 from intake.layouts.choosing import NOTHING_CHOSEN, Chosen
 from intake.tables import Table
 
@@ -27,11 +34,16 @@ class ReadFile:
     drafts: Iterable[Draft]
     notices: list[str]
     tables: list[Table] = field(default_factory=list)
+    ticked: list[str] = field(default_factory=list)
     raw_rows: int = 0
 
 
 def read_file(
-    path: Path, file_name: str, kind: str, columns: Chosen = NOTHING_CHOSEN
+    path: Path,
+    file_name: str,
+    kind: str,
+    columns: Chosen = NOTHING_CHOSEN,
+    blanks: Blanks = NOTHING_MEANT,
 ) -> ReadFile:
     """Return the file, its rows as drafts; raises Refused for a file that is none."""
     reading = layouts.read_judged(
@@ -41,6 +53,7 @@ def read_file(
         areas=_area_book(),
         today=timezone.localdate(),
         columns=columns,
+        blanks=blanks,
     )
     read = ReadFile((), [], raw_rows=reading.raw_rows)
     read.drafts = _drafts(reading, read)
@@ -52,6 +65,7 @@ def _drafts(reading: Reading, read: ReadFile) -> Iterator[Draft]:
         yield _draft(position, row)
     read.notices += reading.notices[:AT_MOST_NOTICES]
     read.tables += _tables(reading.sheets)
+    read.ticked += reading.ticked
 
 
 def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:

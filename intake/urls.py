@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/", batches.batch_detail, name="batch_detail"),
     path("<uuid:pk>/progress/", batches.batch_progress, name="batch_progress"),
     path("<uuid:pk>/columns/", columns.batch_columns, name="batch_columns"),
+    path("<uuid:pk>/ticks/", columns.batch_ticks, name="batch_ticks"),
     path("<uuid:pk>/confirm/", batches.batch_confirm, name="batch_confirm"),
     path("<uuid:pk>/answer/", batches.batch_answer, name="batch_answer"),
     path("<uuid:pk>/undo/", batches.batch_undo, name="batch_undo"),

@@ -13,11 +13,13 @@ from common.tables.opening import TOO_LONG
 from common.tables.places import AreaBook
 from common.tables.reading import Book, Sheet, open_workbook
 from common.tables.records import DITTO, Records
-from common.tables.text import NO_RESULT, Value, clean
+from common.tables.text import NO_RESULT, Value, clean, is_blank
 from intake.layouts import cadres, pairings, recipients, rosters, visits
 from intake.layouts.choosing import NOTHING_CHOSEN, Chosen, choose_sheets
 from intake.layouts.deriving import About, derive
 from intake.layouts.judged import (
+    NOTHING_MEANT,
+    Blanks,
     Cells,
     Context,
     JudgedRow,
@@ -38,6 +40,9 @@ KINDS: dict[str, Kind] = {
 _MORE_MEMBERS = re.compile("成员[2二].*姓名")
 NAMED_ROWS = 20
 FOOT_ROWS = 4
+TICKS = frozenset("√✓✔☑")
+# What an office writes once for many rows below.
+REPEATED = frozenset(["county", "township", "village", "unit", "head"])
 # A formula without its result is no harm where we do not keep what it says.
 UNKEPT = ("age", "note")
 
@@ -50,10 +55,12 @@ def read_judged(
     areas: AreaBook,
     today: date,
     columns: Chosen = NOTHING_CHOSEN,
+    blanks: Blanks = NOTHING_MEANT,
 ) -> Reading:
     """Return the file, its rows judged one by one as they are asked for.
 
-    ``columns`` says, by sheet, what its columns mean where somebody chose it. Raises
+    ``columns`` says, by sheet, what its columns mean where somebody chose it, and
+    ``blanks`` what its blank cells do. Raises
     Refused for a file that is none; while rows are given, for too many or for none.
     """
     book = open_workbook(path, file_name)
@@ -63,6 +70,7 @@ def read_judged(
         _Table(
             *(book, sheet, header, known, Context(areas, today)),
             columns.get(sheet.name, {}),
+            blanks,
         )
         for sheet, header in choose_sheets(book, known.layout, reading.notices, columns)
     ]
@@ -132,9 +140,10 @@ class _Table:
         kind: Kind,
         context: Context,
         fields: Mapping[int, str],
+        blanks: Blanks,
     ) -> None:
         self.book, self.sheet, self.kind, self.context = book, sheet, kind, context
-        self.layout = kind.layout.fitting(header)
+        self.layout, self.blanks = kind.layout.fitting(header), blanks
         self.records = Records(self.layout, sheet, header, fields)
         self.header = header
         context.from_1904 = sheet.from_1904
@@ -143,6 +152,8 @@ class _Table:
         below = [cell for row in sheet.rows[-FOOT_ROWS:] for cell in row]
         self.foot = " ".join(cell for cell in below if cell.__class__ is str)
         self.derived: dict[str, str] = {}
+        # {yes/no field: kinds of cells met in it}
+        self.met: dict[str, set[str]] = {name: set() for name in kind.yes_no}
         self._take_header(header)
 
     def read(self, reading: Reading) -> Iterator[JudgedRow]:
@@ -166,11 +177,17 @@ class _Table:
             )
         )
         reading.notices.extend(self._notices(many))
+        for name in self._ticked():
+            if (heading := self.layout.heading_of(name)) not in reading.ticked:
+                reading.ticked.append(heading)
 
     def _take_header(self, header: Header) -> None:
         self.header = header
         columns = header.columns
         self.picks = [(column.name, column.index) for column in columns]
+        names = {column.name for column in columns}
+        self.repeated = names & REPEATED if self.blanks.repeat else frozenset()
+        self.yes_no = [name for name in self.kind.yes_no if name in names]
         self.last: dict[str, Value] = {}
         self.context.units = {column.name: column.unit for column in columns}
         about = About(header, self.title, self.sheet.name, self.book.stem, self.foot)
@@ -184,7 +201,12 @@ class _Table:
         for name, value in cells.items():
             if value.__class__ is str and value.strip() in DITTO:
                 cells[name] = last.get(name, "")
+        for name in self.repeated:
+            if is_blank(cells[name]):
+                cells[name] = last.get(name, "")
         self.last = cells
+        for name in self.yes_no:
+            self._take_tick(cells, name)
         if self.derived:
             cells = {**cells, **self.derived}
             if cells.get("township") == "" and "township" in self.derived:
@@ -202,6 +224,16 @@ class _Table:
             texts,
             first + problems if first else problems,
         )
+
+    def _take_tick(self, cells: Cells, name: str) -> None:
+        """Remember what stands in a yes/no column; a blank may be meant as a no."""
+        value = clean(cells[name])
+        self.met[name].add("tick" if value in TICKS else "word" if value else "blank")
+        if not value and self.blanks.say_no:
+            cells[name] = "否"
+
+    def _ticked(self) -> list[str]:
+        return [name for name, met in self.met.items() if met == {"tick", "blank"}]
 
     def _first_problems(self, row: list[Value], cells: Cells) -> list[Problem]:
         """Return what is wrong before a cell is even looked at."""
@@ -242,6 +274,10 @@ class _Table:
         if unseen:
             columns = "、".join(map(letters, unseen[:NAMED_ROWS]))
             found.append(f"{name}{columns}列为隐藏列,已读入。")
+        for ticked in self._ticked():
+            heading = self.layout.heading_of(ticked)
+            meant = "按“否”读入" if self.blanks.say_no else "没有当作“否”"
+            found.append(f"{name}“{heading}”列只打了√,空白{meant}。")
         return found
 
 

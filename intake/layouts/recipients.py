@@ -246,4 +246,6 @@ _READERS: dict[str, Any] = {
 }
 _STORED_AS = {"dibao_class": "dibao"}
 
-KIND = Kind(LAYOUT, judge, derived=("category", "township", "reported"))
+KIND = Kind(
+    LAYOUT, judge, derived=("category", "township", "reported"), yes_no=("dibao",)
+)

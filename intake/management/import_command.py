@@ -12,6 +12,7 @@ from cadres.permissions import Permission
 from common.refusals import Refused
 from intake.drafts import Draft, named
 from intake.enums import BatchKind, Outcome, Question
+from intake.layouts import Blanks
 from intake.operations import Brought, bring_in
 from intake.queries import ASKING
 from intake.reading import error_workbook
@@ -38,6 +39,14 @@ class ImportCommand(BaseCommand):
         if self.agreeing:
             flag, words = self.agreeing
             parser.add_argument(flag, dest="agreed", action="store_true", help=words)
+        parser.add_argument(
+            "--fill-down",
+            action="store_true",
+            help="乡镇、村、单位、户主的空白格沿用上一行",
+        )
+        parser.add_argument(
+            "--blank-is-no", action="store_true", help="只打√的列,空白表示“否”"
+        )
         parser.add_argument("--errors", type=Path, help="把错误标在同一文件上另存")
 
     def handle(self, **options: Any) -> str:
@@ -52,6 +61,7 @@ class ImportCommand(BaseCommand):
                 strict=options["strict"],
                 dry_run=options["dry_run"],
                 agreed=options.get("agreed", False),
+                blanks=Blanks(options["fill_down"], options["blank_is_no"]),
                 on_step=self._step,
                 by=clerk,
             )

@@ -11,12 +11,13 @@ from common.refusals import Refused
 from intake import reading
 from intake.drafts import Draft
 from intake.enums import BatchStatus
+from intake.layouts import NOTHING_MEANT, Blanks
 from intake.layouts.choosing import Chosen
 from intake.models import ImportBatch
 from intake.operations.receiving import judge_rows, summary
 from intake.progressing import Tell, in_silence
 from intake.storing import open_row
-from intake.tables import Table, chosen_in, tables_of
+from intake.tables import Table, chosen_in, keep_blanks, tables_of
 from jobs.operations import owe
 
 READ_AGAIN_JOB = "intake.read_again"
@@ -26,18 +27,23 @@ Place = tuple[str, int]
 
 @transaction.atomic
 def choose_columns(
-    *, batch: ImportBatch, fields: Sequence[Sequence[str]], by: User
+    *,
+    batch: ImportBatch,
+    fields: Sequence[Sequence[str]],
+    blanks: Blanks = NOTHING_MEANT,
+    by: User,
 ) -> ImportBatch:
     """Judge every row anew, with these fields for the columns of each table.
 
-    A large file is read by the worker. Raises Refused when the batch is no longer
-    open, or when a column that must be is missing.
+    ``blanks`` says what blank cells mean. A large file is read by the worker. Raises
+    Refused when the batch is no longer open, or when a column that must be is missing.
     """
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.status != BatchStatus.CHECKED or batch.is_at_work or not batch.stored_as:
         raise Refused(f"这个批次{batch.get_status_display()},不能再改列对应。")
     _check(tables_of(batch), fields, batch.kind)
-    batch.settings = {**batch.settings, ASKED: [list(names) for names in fields]}
+    batch.settings[ASKED] = [list(names) for names in fields]
+    keep_blanks(batch, blanks)
     batch.save(update_fields=["settings"])
     if batch.size <= settings.IMPORT_IN_WORKER_ABOVE_BYTES:
         return judge_again(batch=batch, by=by)

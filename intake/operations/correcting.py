@@ -32,7 +32,7 @@ def correct_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> Import
             return draft
         return read_again(draft, dict(cells), batch.kind)
 
-    judge_stored(batch, amend, by=by)
+    judge_stored(batch, amend, whose=by)
     row = ImportRow.objects.select_related("batch").get(pk=row.pk)
     row.corrected = True
     row.save(update_fields=["corrected"])
@@ -63,7 +63,7 @@ def answer(
             return draft
         return replace(draft, agreed=agreed)
 
-    judge_stored(batch, amend, by=by)
+    judge_stored(batch, amend, whose=by)
     trail.record(
         "import.answered",
         subject=batch,

@@ -19,7 +19,7 @@ from intake.originals import Kept
 from intake.progressing import Tell, in_silence
 from intake.reading import read_file
 from intake.registry import importer_for
-from intake.tables import keep_tables
+from intake.tables import blanks_of, keep_tables
 from jobs.operations import owe
 
 CITY = "620300000000"
@@ -91,7 +91,7 @@ def judge_rows(
 ) -> None:
     """Read the kept file into the rows of a batch that has none, and judge them."""
     path = originals.path_of(batch.stored_as)
-    read = read_file(path, batch.file_name, batch.kind, columns)
+    read = read_file(path, batch.file_name, batch.kind, columns, blanks_of(batch))
     importer, tally = importer_for(batch.kind), Tally()
     judge = importer.judging(by=batch.by, lock=False)
     for drafts in in_turn(map(amend, read.drafts), importer.rows_at_once):
@@ -101,17 +101,17 @@ def judge_rows(
         tell(tally.rows, read.raw_rows)
     batch.rows_read = tally.rows
     batch.tallies, batch.notices = tally.counted, read.notices
-    keep_tables(batch, read.tables)
+    keep_tables(batch, read.tables, read.ticked)
     batch.job_id = None
     batch.save()
 
 
 def judge_stored(
-    batch: ImportBatch, amend: Callable[[Draft], Draft], *, by: User
+    batch: ImportBatch, amend: Callable[[Draft], Draft], *, whose: User
 ) -> None:
     """Judge the rows of an open batch once more, each as ``amend`` returns it."""
     importer, tally = importer_for(batch.kind), Tally()
-    judge = importer.judging(by=by, lock=False)
+    judge = importer.judging(by=whose, lock=False)
     for drafts, stored in storing.load_in_turn(batch, importer.rows_at_once):
         amended = [amend(draft) for draft in drafts]
         judge(amended)

@@ -191,6 +191,7 @@ def _page(
         "rows": queries.preview(batch, page.rows, request.user),
         "said": queries.said(batch),
         "questions": queries.asked_in(batch),
+        "ticked": tables.unanswered_ticks(batch),
         "step": _step(batch, job if at_work else None),
         "steps": STEPS,
         "has_file": bool(batch.stored_as),
