@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from common.refusals import Refused
-from common.tables.cells import ERROR, Problem
-from common.tables.layout import Header, Layout, letters
+from common.tables.cells import Problem
+from common.tables.layout import Header, letters
 from common.tables.limits import CELL_LENGTH, ROWS
-from common.tables.opening import TOO_LONG
+from common.tables.opening import CSV, TOO_LONG
 from common.tables.places import AreaBook
 from common.tables.reading import Book, Sheet, open_workbook
 from common.tables.records import DITTO, Records
@@ -29,6 +29,7 @@ from intake.layouts.judged import (
     as_text,
     formulas,
 )
+from intake.layouts.oddities import long_cell, misplaced, too_long
 
 KINDS: dict[str, Kind] = {
     "recipients": recipients.KIND,
@@ -104,7 +105,7 @@ def read_row_again(
     known = KINDS[kind]
     raw: Cells = dict(cells)
     values, problems = known.judge(raw, Context(areas, today))
-    problems = _too_long(raw, known.layout) + problems
+    problems = too_long(raw, known.layout) + problems
     return JudgedRow(sheet, row, values, dict(cells), problems)
 
 
@@ -212,7 +213,7 @@ class _Table:
             if cells.get("township") == "" and "township" in self.derived:
                 cells["township"] = self._from_address(cells)
         values, problems = self.kind.judge(cells, self.context)
-        first = self._first_problems(row, cells)
+        first = self._first_problems(index, row, cells)
         texts = {
             name: value if value.__class__ is str else as_text(value)
             for name, value in cells.items()
@@ -235,15 +236,20 @@ class _Table:
     def _ticked(self) -> list[str]:
         return [name for name, met in self.met.items() if met == {"tick", "blank"}]
 
-    def _first_problems(self, row: list[Value], cells: Cells) -> list[Problem]:
+    def _first_problems(
+        self, index: int, row: list[Value], cells: Cells
+    ) -> list[Problem]:
         """Return what is wrong before a cell is even looked at."""
         found: list[Problem] = []
+        if self.book.kind == CSV:
+            column, width = self.picks[0][0], len(self.header.heads)
+            found += misplaced(index, row, self.sheet, width, column)
         for at, value in enumerate(row):
             if value.__class__ is not str:
                 continue
             if len(value) > CELL_LENGTH and at != self.note:
                 name = next((name for name, i in self.picks if i == at), "")
-                found.append(_long(name, self.layout))
+                found.append(long_cell(name, self.layout))
             elif value == NO_RESULT and not found:
                 found += formulas(cells, self.layout, but=UNKEPT)
         return found
@@ -279,17 +285,3 @@ class _Table:
             meant = "按“否”读入" if self.blanks.say_no else "没有当作“否”"
             found.append(f"{name}“{heading}”列只打了√,空白{meant}。")
         return found
-
-
-def _too_long(cells: Cells, layout: Layout) -> list[Problem]:
-    return [
-        _long(name, layout)
-        for name, value in cells.items()
-        if name != "note" and len(str(value)) > CELL_LENGTH
-    ]
-
-
-def _long(name: str, layout: Layout) -> Problem:
-    heading = layout.heading_of(name) if name else "这一行"
-    words = f"“{heading}”有一格内容过长(最多{CELL_LENGTH}字),请缩短。"
-    return Problem(name or "note", "E_TOO_LONG", words, ERROR)
