@@ -46,7 +46,7 @@ def records(content: bytes, broken: dict[int, bool]) -> Iterator[list[str]]:
     text = decoded(content)
     many = 0
     for record in _read(text, separator_of(text), broken):
-        many += 1  # noqa: SIM113
+        many += 1
         if len(broken) > BROKEN_AT_MOST:
             raise Refused(HOPELESS)
         yield record
