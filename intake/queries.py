@@ -215,7 +215,7 @@ def _cell(draft: Draft, column: Shown, choices: Mapping[str, list[str]]) -> Cell
         heading=column.heading,
         text=column.on_screen(column.labels.get(value, value) or typed),
         typed=typed,
-        error=error.words if error else "",
+        error=mask_text(error.words) if error else "",
         warning=_joined([flaw for flaw in flaws if flaw.severity != ERROR]),
         choices=choices.get(column.name, []) if error else [],
     )

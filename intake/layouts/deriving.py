@@ -22,6 +22,8 @@ class About(NamedTuple):
     file: str
     # What stands in the last rows, below the table.
     foot: str = ""
+    # What stands alone in a row between the rows above and those below it.
+    section: str = ""
 
 
 def derive(kinds: Collection[str], about: About, context: Context) -> dict[str, str]:
@@ -42,13 +44,13 @@ def derive(kinds: Collection[str], about: About, context: Context) -> dict[str, 
 
 
 def _category(about: About, _: Context) -> str:
-    category = category_in(about.title, about.sheet, about.file)
+    category = category_in(about.section, about.title, about.sheet, about.file)
     return CATEGORY_LABELS[category] if category else ""
 
 
 def _township(about: About, context: Context) -> str:
-    """Return the township of the sheet; of title or file where no address tells it."""
-    here = [about.sheet]
+    """Return the township of section or sheet, or of title and file without address."""
+    here = [about.section, about.sheet]
     if "address" not in about.header.by_name:
         here += [about.title, about.file]
     spoken = (context.areas.find_within(text) for text in here)

@@ -1,13 +1,12 @@
 """From a file's bytes to judged rows; says what was left out and why."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from common.refusals import Refused
 from common.tables.cells import Problem
-from common.tables.layout import Header, letters
+from common.tables.layout import Header
 from common.tables.limits import CELL_LENGTH, ROWS
 from common.tables.opening import CSV, TOO_LONG
 from common.tables.places import AreaBook
@@ -29,6 +28,7 @@ from intake.layouts.judged import (
     as_text,
     formulas,
 )
+from intake.layouts.notices import notices, of_ticks
 from intake.layouts.oddities import long_cell, misplaced, too_long
 
 KINDS: dict[str, Kind] = {
@@ -38,8 +38,6 @@ KINDS: dict[str, Kind] = {
     "visits": visits.KIND,
     **rosters.KINDS,
 }
-_MORE_MEMBERS = re.compile("成员[2二].*姓名")
-NAMED_ROWS = 20
 FOOT_ROWS = 4
 TICKS = frozenset("√✓✔☑")
 # What an office writes once for many rows below.
@@ -161,9 +159,13 @@ class _Table:
         """Give the rows of the sheet, then tell the reading what is to be said."""
         many, first = 0, self.header
         fields = {column.index: column.name for column in first.columns}
+        section = ""
         for index, row, header in self.records:
             if header is not self.header:
                 self._take_header(header)
+            if self.records.section != section:
+                section = self.records.section
+                self._derive()
             many += 1
             yield self._judged(index, row)
         reading.sheets.append(
@@ -177,10 +179,12 @@ class _Table:
                 dict(self.records.skipped),
             )
         )
-        reading.notices.extend(self._notices(many))
-        for name in self._ticked():
-            if (heading := self.layout.heading_of(name)) not in reading.ticked:
-                reading.ticked.append(heading)
+        reading.notices += notices(
+            self.sheet, self.header, self.layout, many, self.records.skipped
+        )
+        ticked = self._ticked()
+        reading.notices += of_ticks(self.sheet, ticked, say_no=self.blanks.say_no)
+        reading.ticked += [head for head in ticked if head not in reading.ticked]
 
     def _take_header(self, header: Header) -> None:
         self.header = header
@@ -191,10 +195,16 @@ class _Table:
         self.yes_no = [name for name in self.kind.yes_no if name in names]
         self.last: dict[str, Value] = {}
         self.context.units = {column.name: column.unit for column in columns}
-        about = About(header, self.title, self.sheet.name, self.book.stem, self.foot)
-        self.derived = derive(self.kind.derived, about, self.context)
+        self._derive()
         note = header.by_name.get("note")
         self.note = note.index if note else -1
+
+    def _derive(self) -> None:
+        about = About(
+            *(self.header, self.title, self.sheet.name, self.book.stem),
+            *(self.foot, self.records.section),
+        )
+        self.derived = derive(self.kind.derived, about, self.context)
 
     def _judged(self, index: int, row: list[Value]) -> JudgedRow:
         cells: Cells = {name: row[at] for name, at in self.picks}
@@ -234,7 +244,12 @@ class _Table:
             cells[name] = "否"
 
     def _ticked(self) -> list[str]:
-        return [name for name, met in self.met.items() if met == {"tick", "blank"}]
+        """Return the heads of yes/no columns with ticks and blanks and nothing else."""
+        return [
+            self.layout.heading_of(name)
+            for name, met in self.met.items()
+            if met == {"tick", "blank"}
+        ]
 
     def _first_problems(
         self, index: int, row: list[Value], cells: Cells
@@ -257,31 +272,3 @@ class _Table:
     def _from_address(self, cells: Cells) -> str:
         place = self.context.areas.in_address(cells.get("address", "")).value
         return place.name if place else ""
-
-    def _notices(self, many: int) -> list[str]:
-        name = f"工作表“{self.sheet.name}”" if self.sheet.name else "表格"
-        found = []
-        if skipped := self.records.skipped:
-            counted = "、".join(f"{why}{n}行" for why, n in skipped.items())
-            found.append(f"{name}读入{many}行,另有{counted}不计。")
-        hidden = [row + 1 for row in self.sheet.hidden_rows if row >= self.header.end]
-        if hidden:
-            rows = "、".join(str(row) for row in hidden[:NAMED_ROWS])
-            more = f"等{len(hidden)}行" if len(hidden) > NAMED_ROWS else "行"
-            found.append(f"{name}第{rows}{more}为隐藏行,已读入。")
-        if any(map(_MORE_MEMBERS.search, self.header.heads)):
-            found.append(f"{name}一行写了几名成员,只读入第1名,请改为每人一行。")
-        named = len(self.header.heads)
-        unseen = [
-            at
-            for at in self.sheet.hidden_columns
-            if at < named and self.header.heads[at]
-        ]
-        if unseen:
-            columns = "、".join(map(letters, unseen[:NAMED_ROWS]))
-            found.append(f"{name}{columns}列为隐藏列,已读入。")
-        for ticked in self._ticked():
-            heading = self.layout.heading_of(ticked)
-            meant = "按“否”读入" if self.blanks.say_no else "没有当作“否”"
-            found.append(f"{name}“{heading}”列只打了√,空白{meant}。")
-        return found

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cadres.models import User
 from cadres.permissions import Permission
+from common.masks import mask_text
 from common.refusals import Refused
 from intake.drafts import Draft, named
 from intake.enums import BatchKind, Outcome, Question
@@ -119,7 +120,7 @@ class ImportCommand(BaseCommand):
 def _told(draft: Draft) -> str:
     """Name the row, the column and what to do; never what stood in the cell."""
     where = f"{draft.sheet} 第{draft.number}行".strip()
-    flaws = "".join(f"[{f.column}] {f.words}" for f in draft.flaws[:1])
+    flaws = "".join(f"[{f.column}] {mask_text(f.words)}" for f in draft.flaws[:1])
     return f"{where} {flaws}"
 
 
