@@ -43,6 +43,11 @@ class Draft:
     fields: list[str] = field(default_factory=list)
     target: UUID | None = None
     before: dict[str, Any] = field(default_factory=dict)
+    # What the row asks, if anything, and whether the office lets it do as it says.
+    question: str = ""
+    agreed: bool = False
+    # Fields that were changed on file after the day of which the row speaks.
+    newer: list[str] = field(default_factory=list)
     # What is on file about the row's person; found while judging, never stored.
     found: Any = None
 
@@ -59,6 +64,11 @@ class Draft:
     @property
     def warned(self) -> bool:
         return any(flaw.severity == WARNING for flaw in self.flaws)
+
+    @property
+    def kept(self) -> list[str]:
+        """The fields that stay as they are on file, though the row says otherwise."""
+        return [] if self.agreed else self.newer
 
     def text(self, name: str) -> str:
         """Return the value as text; '' when the cell was empty."""
@@ -78,6 +88,7 @@ class Draft:
         self.flaws = [flaw for flaw in self.flaws if not flaw.judged]
         self.outcome = Outcome.WRONG if self.wrong else Outcome.NEW
         self.fields, self.before, self.found = [], {}, None
+        self.question, self.newer = "", []
 
     def lighten(self) -> None:
         """Forget what the row says; what is said of it stays, for a report."""
@@ -85,12 +96,14 @@ class Draft:
 
     def written(self) -> str:
         """Return the row as text, to be sealed."""
-        kept = {
+        kept: dict[str, Any] = {
             "values": self.values,
             "cells": self.cells,
             "flaws": [asdict(flaw) for flaw in self.flaws],
             "fields": self.fields,
         }
+        if self.question:
+            kept |= {"agreed": self.agreed, "newer": self.newer}
         return json.dumps(kept, ensure_ascii=False)
 
 
@@ -108,6 +121,8 @@ def read_back(
         flaws=[Flaw(**flaw) for flaw in kept.get("flaws", [])],
         fields=kept.get("fields", []),
         target=target,
+        agreed=kept.get("agreed", False),
+        newer=kept.get("newer", []),
     )
 
 
@@ -129,11 +144,12 @@ def plain(value: Any) -> Any:
 def tallies(drafts: Iterable[Draft]) -> dict[str, int]:
     """Return {outcome: rows}, every outcome named, so that they add up."""
     counted = {str(outcome): 0 for outcome in Outcome}
-    warned = 0
+    warned = asked = 0
     for draft in drafts:
         counted[str(draft.outcome)] += 1
         warned += draft.warned
-    return {**counted, "warned": warned}
+        asked += bool(draft.question)
+    return {**counted, "warned": warned, "asked": asked}
 
 
 class Tally:

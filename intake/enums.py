@@ -32,4 +32,11 @@ class Outcome(models.TextChoices):
     WRONG = "wrong", "错误"
 
 
+class Question(models.TextChoices):
+    """What a row asks the office before it may do all that it says."""
+
+    NEWER = "newer", "系统中的值较新"
+    HANDOVER = "handover", "是否交接"
+
+
 ACCEPTED = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)

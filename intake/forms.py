@@ -11,7 +11,8 @@ from openpyxl.utils import get_column_letter
 
 from common.refusals import Refused
 from intake import originals, reading
-from intake.enums import BatchKind
+from intake.enums import BatchKind, Question
+from intake.layouts import Blanks
 from intake.tables import Table
 
 
@@ -37,15 +38,47 @@ class UploadForm(forms.Form):
         return file
 
 
+class AnswerForm(forms.Form):
+    """Takes the answer to a question, for the rows that ask it or one of them."""
+
+    question = forms.ChoiceField(label="待定", choices=Question)
+    agreed = forms.TypedChoiceField(
+        label="答复", choices=[("yes", "是"), ("no", "否")], coerce="yes".__eq__
+    )
+    row = forms.UUIDField(label="行", required=False)
+
+
+class TicksForm(forms.Form):
+    """Takes the answer to whether a blank among ticks is a no."""
+
+    say_no = forms.TypedChoiceField(
+        label="空白", choices=[("yes", "表示否"), ("no", "没有填")], coerce="yes".__eq__
+    )
+
+
 class ColumnsForm(forms.Form):
     """Asks what each column of a file's tables is; '' for one that is not read."""
 
+    repeat = forms.BooleanField(
+        label="乡镇、村、单位、户主的空白格沿用上一行", required=False
+    )
+    say_no = forms.BooleanField(label="只打√的列,空白表示“否”", required=False)
+
     def __init__(
-        self, *args: Any, tables: Sequence[Table], batch_kind: str, **kwargs: Any
+        self,
+        *args: Any,
+        tables: Sequence[Table],
+        batch_kind: str,
+        ticked: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         """Offer every column that has a head, as it was taken."""
         super().__init__(*args, **kwargs)
         self.of_tables, self.batch_kind = tables, batch_kind
+        if ticked:
+            self.fields["say_no"].help_text = f"这样的列:{'、'.join(ticked)}"
+        else:
+            del self.fields["say_no"]
         choices = [("", "不读入"), *reading.fields_of(batch_kind)]
         for number, table in enumerate(tables):
             for index, (head, name) in enumerate(_columns(table)):
@@ -72,6 +105,15 @@ class ColumnsForm(forms.Form):
                 except Refused as refusal:
                     self.add_error(None, str(refusal))
         return cleaned
+
+    def about_blanks(self) -> list[forms.BoundField]:
+        """Return the questions about blank cells."""
+        return [self[name] for name in ("repeat", "say_no") if name in self.fields]
+
+    def blanks(self) -> Blanks:
+        """Return what blank cells mean."""
+        told = self.cleaned_data
+        return Blanks(repeat=told["repeat"], say_no=told.get("say_no", False))
 
     def chosen(self) -> list[list[str]]:
         """Return, for each table, the field of each column."""

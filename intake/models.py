@@ -12,7 +12,7 @@ from cadres.models import Area, User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
-from intake.enums import BatchKind, BatchStatus, Outcome
+from intake.enums import BatchKind, BatchStatus, Outcome, Question
 from jobs.models import Job, JobState
 
 UNDO_WITHIN = timedelta(days=30)
@@ -146,6 +146,7 @@ class ImportRow(Row):
     reason = models.CharField("原因代码", max_length=30, blank=True)
     warned = models.BooleanField("有提醒", default=False)
     corrected = models.BooleanField("已改过", default=False)
+    question = models.CharField("待定", max_length=10, choices=Question, blank=True)
     # Cells as typed, values as understood, problems in words: they hold private facts.
     content = SealedTextField("整行内容")
     before = SealedTextField("导入前")
@@ -161,6 +162,11 @@ class ImportRow(Row):
                 condition=Q(warned=True),
                 name="import_row_warned",
             ),
+            models.Index(
+                fields=["batch", "position"],
+                condition=~Q(question=""),
+                name="import_row_asks",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -169,6 +175,10 @@ class ImportRow(Row):
             models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values),
                 name="import_row_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(question__in=("", *Question.values)),
+                name="import_row_question_known",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="wrong") | ~Q(reason=""),

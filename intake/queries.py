@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
+
 from cadres.models import Area, User
 from common.masks import mask_text
 from intake.drafts import ERROR, Draft, Flaw
-from intake.enums import BatchStatus, Outcome
+from intake.enums import BatchStatus, Outcome, Question
 from intake.models import ImportBatch, ImportRow
 from intake.registry import Change, Importer, Shown, importer_for
 from intake.storing import open_row
 
 WARNED = "warned"
+ASKED = "asked"
 EVERY = "all"
 PAGE_ROWS = 50
 STATES = {
@@ -22,6 +25,39 @@ STATES = {
     Outcome.REPEATED: "due",
     Outcome.WRONG: "late",
 }
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a question is put: what the rows say, and the two answers."""
+
+    words: str
+    no: str
+    yes: str
+
+
+ASKING = {
+    Question.NEWER: Asking(
+        "在系统中的值比本表填报时间新,请选保留哪一个。", "保留系统值", "用文件值"
+    ),
+    Question.HANDOVER: Asking(
+        "备注写有调整或更换,对象现由另一名干部结对,请选是不是交接。",
+        "不导入",
+        "按交接办理",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a batch, and how many rows ask it."""
+
+    question: Question
+    rows: int
+
+    @property
+    def asking(self) -> Asking:
+        return ASKING[self.question]
 
 
 @dataclass
@@ -46,6 +82,12 @@ class PreviewRow:
     cells: list[Cell]
     others: list[Cell]
     changes: list[Change]
+    agreed: bool = False
+
+    @property
+    def asking(self) -> Asking | None:
+        """How the row asks what it asks; None when it asks nothing."""
+        return ASKING[Question(self.row.question)] if self.row.question else None
 
     @property
     def form_id(self) -> str:
@@ -59,7 +101,7 @@ class PreviewRow:
 
 def filter_of(batch: ImportBatch, asked: str | None) -> str:
     """Return which rows are shown: those asked for, or the wrong ones first."""
-    if asked in {*Outcome.values, WARNED, EVERY}:
+    if asked in {*Outcome.values, WARNED, ASKED, EVERY}:
         return str(asked)
     wrong = batch.tally(Outcome.WRONG)
     return (
@@ -72,6 +114,8 @@ def rows_of(batch: ImportBatch, shown: str) -> Any:
     rows = ImportRow.objects.filter(batch=batch)
     if shown == WARNED:
         return rows.filter(warned=True)
+    if shown == ASKED:
+        return rows.exclude(question="")
     return rows if shown == EVERY else rows.filter(outcome=shown)
 
 
@@ -80,6 +124,8 @@ def chips_of(batch: ImportBatch, shown: str) -> list[dict[str, Any]]:
     order = [(Outcome.WRONG, "错误"), (WARNED, "提醒"), *_OTHERS]
     counted = [(EVERY, "全部", batch.rows_read)]
     counted += [(str(key), label, batch.tally(key)) for key, label in order]
+    if asked := batch.tally(ASKED):
+        counted.insert(1, (ASKED, "待定", asked))
     return [
         {
             "url": f"?show={key}",
@@ -95,12 +141,21 @@ def chips_of(batch: ImportBatch, shown: str) -> list[dict[str, Any]]:
 _OTHERS = [(kind, kind.label) for kind in Outcome if kind != Outcome.WRONG]
 
 
+def asked_in(batch: ImportBatch) -> list[Asked]:
+    """Return what the rows of an open batch ask."""
+    if not batch.tally(ASKED) or batch.status != BatchStatus.CHECKED:
+        return []
+    rows = rows_of(batch, ASKED).order_by("question").values_list("question")
+    counted = rows.annotate(models.Count("pk"))
+    return [Asked(Question(question), many) for question, many in counted]
+
+
 def preview(batch: ImportBatch, rows: list[ImportRow], user: User) -> list[PreviewRow]:
     """Return the rows as they are shown."""
     importer = importer_for(batch.kind)
     choices = {**importer.choices(), "township": _townships(user)}
     drafts = [open_row(row) for row in rows]
-    changed = [draft for draft in drafts if draft.outcome == Outcome.CHANGED]
+    changed = [d for d in drafts if d.outcome == Outcome.CHANGED or d.kept]
     changes = importer.changes(changed, user=user) if changed else {}
     return [
         _shown(importer, row, draft, choices, changes.get(draft.position, []))
@@ -146,6 +201,7 @@ def _shown(
         cells=cells,
         others=[_cell(draft, column, choices) for column in extra],
         changes=changes,
+        agreed=draft.agreed,
     )
 
 
@@ -159,7 +215,7 @@ def _cell(draft: Draft, column: Shown, choices: Mapping[str, list[str]]) -> Cell
         heading=column.heading,
         text=column.on_screen(column.labels.get(value, value) or typed),
         typed=typed,
-        error=error.words if error else "",
+        error=mask_text(error.words) if error else "",
         warning=_joined([flaw for flaw in flaws if flaw.severity != ERROR]),
         choices=choices.get(column.name, []) if error else [],
     )

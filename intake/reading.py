@@ -2,61 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
 
 from django.utils import timezone
 
 from cadres.models import Area
+from intake import layouts
 from intake.drafts import Draft, Flaw, plain
-from intake.tables import NOTHING_CHOSEN, Chosen, Table
+from intake.layouts import (
+    NOTHING_MEANT,
+    AreaBook,
+    Blanks,
+    JudgedRow,
+    Reading,
+    SheetRead,
+)
+from intake.layouts.choosing import NOTHING_CHOSEN, Chosen
+from intake.tables import Table
 
 AT_MOST_NOTICES = 60
-LAYOUTS = "intake.layouts"
-
-
-class Problem(Protocol):
-    """What the reading side found in a cell."""
-
-    column: str
-    code: str
-    words: str
-    severity: str
-
-
-class JudgedRow(Protocol):
-    """A row as the reading side hands it over."""
-
-    sheet: str
-    row: int
-    values: Mapping[str, Any]
-    cells: Mapping[str, str]
-    problems: Sequence[Problem]
-
-
-class SheetRead(Protocol):
-    """A sheet of the file, and what its columns were taken as."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def first(self) -> int: ...
-    @property
-    def last(self) -> int: ...
-    @property
-    def heads(self) -> Sequence[str]: ...
-    @property
-    def fields(self) -> Sequence[str]: ...
-
-
-class Reading(Protocol):
-    """A file as the reading side hands it over."""
-
-    rows: Iterable[JudgedRow]
-    raw_rows: int
-    notices: Sequence[str]
-    sheets: Sequence[SheetRead]
 
 
 @dataclass
@@ -70,20 +34,26 @@ class ReadFile:
     drafts: Iterable[Draft]
     notices: list[str]
     tables: list[Table] = field(default_factory=list)
+    ticked: list[str] = field(default_factory=list)
     raw_rows: int = 0
 
 
 def read_file(
-    path: Path, file_name: str, kind: str, columns: Chosen = NOTHING_CHOSEN
+    path: Path,
+    file_name: str,
+    kind: str,
+    columns: Chosen = NOTHING_CHOSEN,
+    blanks: Blanks = NOTHING_MEANT,
 ) -> ReadFile:
     """Return the file, its rows as drafts; raises Refused for a file that is none."""
-    reading: Reading = _layouts().read_judged(
+    reading = layouts.read_judged(
         path,
         file_name,
         kind,
         areas=_area_book(),
         today=timezone.localdate(),
         columns=columns,
+        blanks=blanks,
     )
     read = ReadFile((), [], raw_rows=reading.raw_rows)
     read.drafts = _drafts(reading, read)
@@ -93,13 +63,14 @@ def read_file(
 def _drafts(reading: Reading, read: ReadFile) -> Iterator[Draft]:
     for position, row in enumerate(reading.rows, start=1):
         yield _draft(position, row)
-    read.notices += [str(words) for words in reading.notices][:AT_MOST_NOTICES]
+    read.notices += reading.notices[:AT_MOST_NOTICES]
     read.tables += _tables(reading.sheets)
+    read.ticked += reading.ticked
 
 
 def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:
     """Return the row with these cells typed anew; its other cells stay."""
-    row: JudgedRow = _layouts().read_row_again(
+    row = layouts.read_row_again(
         kind,
         cells={**draft.cells, **cells},
         sheet=draft.sheet,
@@ -109,6 +80,7 @@ def read_again(draft: Draft, cells: Mapping[str, str], kind: str) -> Draft:
     )
     again = _draft(draft.position, row)
     again.cells = {**draft.cells, **cells}
+    again.agreed = draft.agreed
     return again
 
 
@@ -122,32 +94,28 @@ def error_workbook(
 ) -> None:
     """Write the same file again with its wrong cells marked and explained."""
     marks = {(draft.sheet, draft.number): draft for draft in drafts}
-    _layouts().error_workbook(path, file_name, kind, marks, out, columns)
+    layouts.error_workbook(path, file_name, kind, marks, out, columns)
 
 
 def fields_of(kind: str) -> list[tuple[str, str]]:
     """Return (field, heading) of everything that a column of this kind may be."""
-    return list(_layouts().fields_of(kind))
+    return layouts.fields_of(kind)
 
 
 def check_columns(kind: str, fields: Sequence[str]) -> None:
     """Refuse columns that no table of this kind can have."""
-    _layouts().check_columns(kind, fields)
+    layouts.check_columns(kind, fields)
 
 
 def template_workbook(kind: str) -> bytes:
     """Return an empty workbook with the columns of this kind."""
-    return cast(bytes, _layouts().template_workbook(kind))
+    return layouts.template_workbook(kind)
 
 
-def _layouts() -> Any:
-    return import_module(LAYOUTS)
-
-
-def _area_book() -> Any:
+def _area_book() -> AreaBook:
     """Return the townships in use by all the names they go by."""
     areas = Area.objects.in_use().select_related("parent").order_by("code")
-    return _layouts().AreaBook(areas)
+    return AreaBook(areas)
 
 
 def _tables(sheets: Sequence[SheetRead]) -> list[Table]:

@@ -43,6 +43,8 @@ class Change:
     heading: str
     old: str
     new: str
+    # The old one stays: it is of a later day than the file.
+    kept: bool = False
 
     @property
     def hidden(self) -> bool:

@@ -13,7 +13,10 @@ from intake.models import ImportBatch, ImportRow
 
 _CONTENT = ImportRow._meta.get_field("content")
 _BEFORE = ImportRow._meta.get_field("before")
-JUDGED = ("outcome", "reason", "warned", "target_id", "content", "before")
+JUDGED = (
+    *("outcome", "reason", "warned", "question"),
+    *("target_id", "content", "before"),
+)
 SHEET_LENGTH = 60
 # {position: (key of the row, how it was judged)}
 Stored = dict[int, tuple[UUID, str]]
@@ -47,14 +50,15 @@ def load_in_turn(
 def _opened(rows: Any) -> tuple[list[Draft], Stored]:
     drafts, stored = [], {}
     columns = rows.values_list(
-        "pk", "position", "sheet", "number", "target_id", "content", "outcome"
+        *("pk", "position", "sheet", "number", "target_id"),
+        *("content", "outcome", "question"),
     )
-    for pk, position, sheet, number, target, content, outcome in columns.iterator():
+    for pk, position, sheet, number, target, content, *judged in columns.iterator():
         text = _CONTENT.opened(content, pk=pk)
         draft = read_back(
             text, position=position, sheet=sheet, number=number, target=target
         )
-        draft.outcome = outcome
+        draft.outcome, draft.question = judged
         drafts.append(draft)
         stored[position] = (pk, _marks(draft))
     return drafts, stored
@@ -81,7 +85,7 @@ def open_row(row: ImportRow) -> Draft:
         number=row.number,
         target=row.target_id,
     )
-    draft.outcome = row.outcome
+    draft.outcome, draft.question = row.outcome, row.question
     draft.before = json_in(row.before)
     return draft
 
@@ -99,6 +103,7 @@ def _judged(pk: UUID, draft: Draft) -> tuple[Any, ...]:
         str(draft.outcome),
         draft.reason,
         draft.warned,
+        str(draft.question),
         draft.target,
         _CONTENT.sealed(draft.written(), pk=pk),
         _BEFORE.sealed(before, pk=pk),

@@ -1,15 +1,15 @@
 """What the columns of a file were taken as, and what somebody says they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from intake.layouts import Blanks
+from intake.layouts.choosing import Chosen
 from intake.models import ImportBatch
 
-# {sheet: {column from 0: field}}
-Chosen = Mapping[str, Mapping[int, str]]
-NOTHING_CHOSEN: Chosen = {}
-KEPT_AS = "tables"
+KEPT_AS, TICKED = "tables", "ticked"
+BLANKS, ANSWERED = "blanks", "answered"
 
 
 @dataclass
@@ -42,10 +42,36 @@ def tables_of(batch: ImportBatch) -> list[Table]:
     return [Table(**kept) for kept in batch.settings.get(KEPT_AS, [])]
 
 
-def keep_tables(batch: ImportBatch, tables: Sequence[Table]) -> None:
-    """Let the batch remember its tables; the caller saves it."""
+def keep_tables(
+    batch: ImportBatch, tables: Sequence[Table], ticked: Sequence[str]
+) -> None:
+    """Let the batch remember its tables; the caller saves it.
+
+    ``ticked`` are the heads of columns in which a blank may be meant as a no.
+    """
     kept: list[dict[str, Any]] = [asdict(table) for table in tables]
-    batch.settings = {**batch.settings, KEPT_AS: kept}
+    batch.settings = {**batch.settings, KEPT_AS: kept, TICKED: list(ticked)}
+
+
+def blanks_of(batch: ImportBatch) -> Blanks:
+    """Return what blank cells of the file mean, as far as the office said so."""
+    return Blanks(**batch.settings.get(BLANKS, {}))
+
+
+def ticked_in(batch: ImportBatch) -> list[str]:
+    """Return the heads of columns in which a blank may be meant as a no."""
+    return list(batch.settings.get(TICKED, []))
+
+
+def keep_blanks(batch: ImportBatch, blanks: Blanks) -> None:
+    """Let the batch remember what blank cells mean; the caller saves it."""
+    batch.settings |= {BLANKS: asdict(blanks), ANSWERED: ticked_in(batch)}
+
+
+def unanswered_ticks(batch: ImportBatch) -> list[str]:
+    """Return the heads of such columns that nobody was asked about yet."""
+    answered = batch.settings.get(ANSWERED, [])
+    return [head for head in ticked_in(batch) if head not in answered]
 
 
 def chosen_in(

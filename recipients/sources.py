@@ -30,17 +30,19 @@ COLUMNS = {
     "g_rel": "guardian_relation",
     "g_phone": "guardian_phone",
 }
+GUARDIAN = ("guardian_name", "guardian_relation", "guardian_phone")
 CHANGED = """
     INSERT INTO recipients_fieldsource
-        (recipient_id, field, kind, batch_id, row, told_on)
-    SELECT told.person, told.name, 'import', %(batch)s, told.row, %(today)s
-    FROM unnest(%(people)s::uuid[], %(names)s::text[], %(rows)s::int[])
-        AS told(person, name, row)
+        (recipient_id, field, kind, batch_id, row, told_on, as_of)
+    SELECT told.person, told.name, 'import', %(batch)s, told.row, %(today)s, told.day
+    FROM unnest(
+        %(people)s::uuid[], %(names)s::text[], %(rows)s::int[], %(days)s::date[]
+    ) AS told(person, name, row, day)
     ON CONFLICT (recipient_id, field) DO UPDATE
     SET kind = excluded.kind, batch_id = excluded.batch_id, row = excluded.row,
-        by_id = NULL, told_on = excluded.told_on
+        by_id = NULL, told_on = excluded.told_on, as_of = excluded.as_of
 """
-_FIELDS = ("recipient", "field", "kind", "batch_id", "row", "told_on")
+_FIELDS = ("recipient", "field", "kind", "batch_id", "row", "told_on", "as_of")
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,23 @@ def opened_from_file(drafts: Sequence[Draft], batch_id: UUID) -> None:
     copy_in(
         FieldSource,
         _FIELDS,
-        ((one.target, WHOLE, kind, batch_id, one.number, today) for one in drafts),
+        (
+            (one.target, WHOLE, kind, batch_id, one.number, today, _day_of(one))
+            for one in drafts
+        ),
     )
 
 
 def changed_by_file(drafts: Sequence[Draft], batch_id: UUID) -> None:
     """Say of each field that a row has changed that it comes from that row."""
     told = [
-        (draft.target, COLUMNS.get(name, name), draft.number)
+        (draft.target, COLUMNS.get(name, name), draft.number, _day_of(draft))
         for draft in drafts
         for name in draft.fields
     ]
     if not told:
         return
-    people, names, rows = zip(*told, strict=True)
+    people, names, rows, days = zip(*told, strict=True)
     with connection.cursor() as cursor:
         # All in one statement: a roster may change a hundred thousand values.
         cursor.execute(
@@ -82,6 +87,7 @@ def changed_by_file(drafts: Sequence[Draft], batch_id: UUID) -> None:
                 "people": [str(person) for person in people],
                 "names": list(names),
                 "rows": list(rows),
+                "days": list(days),
                 "batch": batch_id,
                 "today": timezone.localdate(),
             },
@@ -99,6 +105,22 @@ def typed(person: Recipient, fields: Iterable[str], *, whose: User) -> None:
 def taken_back(people: Sequence[UUID], batch_id: UUID) -> None:
     """Forget what an import that is undone had said."""
     FieldSource.objects.filter(recipient__in=people, batch_id=batch_id).delete()
+
+
+def changed_on(people: Sequence[UUID]) -> dict[tuple[UUID, str], date]:
+    """Return {(person, field): the day of its value}, as far as a day is known.
+
+    What was typed or merged is of the day it was; what came from a file is of the day
+    of which the file speaks, and of a file that tells none nobody knows.
+    """
+    rows = FieldSource.objects.filter(recipient__in=people).values_list(
+        "recipient", "field", "kind", "told_on", "as_of"
+    )
+    days = {
+        (person, field): as_of if kind == SourceKind.IMPORT else told_on
+        for person, field, kind, told_on, as_of in rows
+    }
+    return {key: day for key, day in days.items() if day}
 
 
 def lines(person: Recipient) -> list[Line]:
@@ -133,5 +155,9 @@ def _keep(sources: Iterable[FieldSource]) -> None:
         batch_size=2_000,
         update_conflicts=True,
         unique_fields=["recipient", "field"],
-        update_fields=["kind", "batch_id", "row", "by", "told_on"],
+        update_fields=["kind", "batch_id", "row", "by", "told_on", "as_of"],
     )
+
+
+def _day_of(draft: Draft) -> str | None:
+    return draft.text("reported") or None

@@ -1,7 +1,8 @@
 """Compares the registry with lists and with itself, set-wise, in the database.
 
-A person is matched by the blind index of the resident id; a list of a million rows
-is one statement (semantics: the scheme's data notes on 比对).
+A person is matched by the blind index of the resident id, the present one or an
+earlier one; a list of a million rows is one statement (semantics: the scheme's data
+notes on 比对).
 """
 
 from dataclasses import dataclass
@@ -63,15 +64,42 @@ DISABILITY_FIELDS = """,
               AND w.disability_kind <> r.disability_kind THEN 'dis_kind' END,
         CASE WHEN {held} AND w.disability_grade <> ''
               AND w.disability_grade <> r.disability_grade THEN 'dis_grade' END"""
+# A list may lag behind: an id that was corrected or merged away still means somebody,
+# as long as it means one person only.
 MATCHED = """
     CREATE TEMP TABLE matched ON COMMIT DROP AS
     SELECT w.id AS row_id, r.id AS recipient_id, {area} AS area_id,
            CASE WHEN r.id IS NULL THEN '{{}}' ELSE {fields} END AS fields
     FROM rosters_rosterrow w
+    LEFT JOIN recipients_recipient own
+        ON own.resident_id_index = w.resident_id_index AND own.status <> 'left'
+    LEFT JOIN (
+        SELECT f.index, (array_agg(f.recipient_id))[1] AS recipient_id
+        FROM recipients_formermark f JOIN recipients_recipient p
+            ON p.id = f.recipient_id AND p.status <> 'left'
+        WHERE f.kind = 'resident_id' GROUP BY f.index HAVING count(*) = 1
+    ) former ON former.index = w.resident_id_index
     LEFT JOIN recipients_recipient r
-        ON r.resident_id_index = w.resident_id_index AND r.status <> 'left'
+        ON r.id = coalesce(own.id, former.recipient_id)
     WHERE w.roster_id = %(roster)s AND w.outcome = ''
 """
+# Somebody may stand in a list by the earlier id and by the present one.
+MATCHED_TWICE = """
+    WITH again AS (
+        DELETE FROM matched WHERE row_id IN (
+            SELECT row_id FROM (
+                SELECT m.row_id, row_number() OVER (
+                    PARTITION BY m.recipient_id ORDER BY w.position) AS nth
+                FROM matched m JOIN rosters_rosterrow w ON w.id = m.row_id
+                WHERE m.recipient_id IS NOT NULL) numbered
+            WHERE nth > 1)
+        RETURNING row_id)
+    UPDATE rosters_rosterrow w SET outcome = 'repeated'
+    FROM again WHERE w.id = again.row_id
+"""
+IN_LIST = """EXISTS (
+          SELECT 1 FROM rosters_rosterrow w
+          WHERE w.roster_id = %(roster)s AND w.recipient_id = r.id)"""
 ROW_AREA = "coalesce(r.area_id, w.area_id, %(area)s)"
 CLASSED = """
     UPDATE rosters_rosterrow w SET recipient_id = m.recipient_id, outcome =
@@ -105,11 +133,7 @@ MISSING = """
     FROM recipients_recipient r
     WHERE r.status <> 'left' AND {held}
       AND r.area_id >= %(low)s AND r.area_id < %(high)s
-      AND NOT EXISTS (
-          SELECT 1 FROM rosters_rosterrow w
-          WHERE w.roster_id = %(roster)s
-            AND w.resident_id_index = r.resident_id_index
-            AND w.outcome <> 'invalid')
+      AND NOT {in_list}
     ON CONFLICT (roster_id, recipient_id) WHERE kind = 'not_in_roster' DO NOTHING
 """
 # What no longer differs goes by itself, unless somebody has closed it already.
@@ -123,7 +147,7 @@ GONE_MISSING = """
     UPDATE rosters_difference d SET status = 'gone'
     FROM recipients_recipient r
     WHERE d.roster_id = %(roster)s AND d.kind = 'not_in_roster' AND d.status = 'open'
-      AND r.id = d.recipient_id AND (r.status = 'left' OR NOT ({held}))
+      AND r.id = d.recipient_id AND (r.status = 'left' OR NOT ({held}) OR {in_list})
 """
 TALLIES = """
     SELECT outcome, count(*) FROM rosters_rosterrow
@@ -163,6 +187,7 @@ def _statements(rule: Rule | None) -> list[str]:
             INVALID,
             REPEATED,
             MATCHED.format(area=ROW_AREA, fields="'{}'::varchar(20)[]"),
+            MATCHED_TWICE,
             CLASSED.format(absent="not_on_file", present="suspected_death"),
             ROW_DIFFERENCES,
             GONE_ROWS,
@@ -175,11 +200,12 @@ def _statements(rule: Rule | None) -> list[str]:
         INVALID,
         REPEATED,
         MATCHED.format(area=ROW_AREA, fields=fields),
+        MATCHED_TWICE,
         CLASSED.format(absent="not_in_registry", present=""),
         ROW_DIFFERENCES,
-        MISSING.format(held=rule.held, field=rule.field),
+        MISSING.format(held=rule.held, field=rule.field, in_list=IN_LIST),
         GONE_ROWS,
-        GONE_MISSING.format(held=rule.held),
+        GONE_MISSING.format(held=rule.held, in_list=IN_LIST),
     ]
 
 

@@ -19,7 +19,17 @@ from typing import Any, TextIO
 from common.refusals import Refused
 from common.tables import limits
 from common.tables.delimited import records
-from common.tables.opening import BOMB, CSV, DAMAGED, PASSWORD, TOO_LONG, XLSX, is_large
+from common.tables.legacy import marks_of_xls
+from common.tables.opening import (
+    BOMB,
+    CSV,
+    DAMAGED,
+    PASSWORD,
+    TOO_LONG,
+    XLS,
+    XLSX,
+    is_large,
+)
 from common.tables.pieces import rows_in_pieces, too_wide
 from common.tables.rows import ROWS_A_LINE
 from common.tables.scanning import SheetMarks, marks_of
@@ -68,9 +78,11 @@ def _tell(kind: str, path: Path, out: TextIO) -> None:
 
 
 def _tell_records(path: Path, out: TextIO) -> None:
-    rows = records(path.read_bytes())
+    broken: dict[int, bool] = {}
+    rows = records(path.read_bytes(), broken)
     _write(out, {"sheet": "", "visible": True, "merged": [], "hidden": []})
     _tell_rows(rows, {}, out)
+    _write(out, {"broken": list(broken.items())})
 
 
 def _tell_workbook(kind: str, path: Path, out: TextIO) -> None:
@@ -88,12 +100,23 @@ def _tell_workbook(kind: str, path: Path, out: TextIO) -> None:
             file.seek(0)
         try:
             workbook = CalamineWorkbook.from_filelike(file)
+            if kind == XLS:
+                marks, from_1904 = _marks_of_old(workbook, path)
             large = path if kind == XLSX and is_large(path) else None
             _tell_sheets(workbook, marks, from_1904=from_1904, large=large, out=out)
         except PasswordError as fault:
             raise Refused(PASSWORD) from fault
         except CalamineError as fault:
             raise Refused(DAMAGED) from fault
+
+
+def _marks_of_old(workbook: Any, path: Path) -> tuple[dict[str, SheetMarks], bool]:
+    """Return {sheet name: its marks}; the records know sheets by their order."""
+    found, from_1904 = marks_of_xls(path.read_bytes())
+    names = [about.name for about in workbook.sheets_metadata]
+    if len(names) != len(found):
+        return {}, from_1904
+    return dict(zip(names, found, strict=True)), from_1904
 
 
 def _tell_sheets(

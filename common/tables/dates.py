@@ -27,7 +27,13 @@ _TIME = re.compile(
     r"(?:(?<=[日号])|(?<!\s)\s|T)\s*+(?:上午|下午|AM|PM)?\s*+\d{1,2}[:\uff1a]\d{2}.*$",
     re.IGNORECASE | re.DOTALL,
 )
-_IN_TITLE = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?")
+_IN_TITLE = re.compile(
+    r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})(?!\d|\s*月)"
+)
+_MONTH_IN_TITLE = re.compile(r"(?<!\d)(\d{4})\s*年\s*(\d{1,2})\s*月")
+_REPORTED = re.compile(
+    r"(?:填[报表写]|制表|上报|统计|数据截[至止])(?:时间|日期|日)?[::\s]*(?=\d)"
+)
 
 
 class Day(NamedTuple):
@@ -61,6 +67,23 @@ def day_in(text: str) -> date | None:
     for year, month, day in _IN_TITLE.findall(clean(text)):
         found = _day(year, month, day) or found
     return found
+
+
+def day_reported(title: str, foot: str) -> date | None:
+    """Return the day of which a table speaks, as its title or its foot says.
+
+    Of a month the last day. Below a table only a day that is said to be this counts.
+    """
+    for text in map(clean, (title, foot)):
+        if said := _REPORTED.search(text):
+            after = text[said.end() :]
+            begins = _IN_TITLE.match(after) or _MONTH_IN_TITLE.match(after)
+            if begins and (day := _last_day(*begins.groups())):
+                return day
+    if day := day_in(title):
+        return day
+    months = [_last_day(*found) for found in _MONTH_IN_TITLE.findall(clean(title))]
+    return next((day for day in reversed(months) if day), None)
 
 
 @lru_cache(maxsize=8192)
@@ -121,6 +144,14 @@ def _checked(day: Day, column: str) -> Read:
     if day.on.year < EARLIEST:
         return wrong(column, "E_DATE_BAD", f"日期“{day}”早于1900年,请核对。")
     return Read(day)
+
+
+def _last_day(year: str, month: str, day: str = "") -> date | None:
+    """Return the day, or of a month its last."""
+    if day:
+        return _day(year, month, day)
+    first = _day(year, month, "1")
+    return first and (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _day(year: str, month: str, day: str) -> date | None:

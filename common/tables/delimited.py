@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator
 
 from common.refusals import Refused
@@ -13,6 +14,11 @@ UNREADABLE = "文字编码无法识别,请用Excel另存为工作簿(.xlsx)后�
 ODD_AT_MOST = 0.02
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SAMPLE_BYTES = 4096
+# One record of so many with odd quotes, and the table is no table.
+HOPELESS_SHARE = 2
+BROKEN_AT_MOST = 500
+HOPELESS = "表格里的引号大多没有成对,分不清各格。请改正后另存,再上传。"
+OTHER_QUOTES = frozenset(["''", "‘’", "“”", "＇＇"])
 # At least a tenth of the characters of a table are digits, separators, line ends.
 WIDE_SHARE = 20
 
@@ -30,16 +36,22 @@ def utf16_without_mark(content: bytes) -> str:
     return "utf-16-be" if before else "utf-16-le"
 
 
-def records(content: bytes) -> Iterator[list[str]]:
-    """Give the records from the first, all as wide as the widest of a block."""
+def records(content: bytes, broken: dict[int, bool]) -> Iterator[list[str]]:
+    """Give the records from the first, all as wide as the widest of a block.
+
+    ``broken`` is told of those whose quotes do not match, by number from 0: whether
+    they were taken apart into as many cells as the others all the same. Refuses a
+    table that is broken all over.
+    """
     text = decoded(content)
-    separator = separator_of(text)
-    try:
-        yield from _read(text, separator)
-    except csv.Error as fault:
-        raise Refused(
-            "表格中有没有成对的引号,后面的行会连成一格。请改正后另存,再上传。"
-        ) from fault
+    many = 0
+    for record in _read(text, separator_of(text), broken):
+        many += 1
+        if len(broken) > BROKEN_AT_MOST:
+            raise Refused(HOPELESS)
+        yield record
+    if len(broken) * HOPELESS_SHARE >= many > 0:
+        raise Refused(HOPELESS)
 
 
 def decoded(content: bytes) -> str:
@@ -94,10 +106,12 @@ def _is_odd(text: str) -> bool:
     return odd > 2 and odd > len(sample) * ODD_AT_MOST
 
 
-def _read(text: str, separator: str) -> Iterator[list[str]]:
+def _read(text: str, separator: str, broken: dict[int, bool]) -> Iterator[list[str]]:
     width = 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    for record in reader:
+    lines = list(io.StringIO(text, newline=""))
+    for number, (record, whole) in enumerate(_records(lines, separator)):
+        if not whole:
+            broken[number] = len(record) == width
         width = max(width, len(record))
         if width > limits.COLUMNS:
             raise Refused(
@@ -106,4 +120,45 @@ def _read(text: str, separator: str) -> Iterator[list[str]]:
         for at, cell in enumerate(record):
             if cell.startswith('="') and cell.endswith('"'):
                 record[at] = cell[2:-1]
+            elif cell[:1] + cell[-1:] in OTHER_QUOTES:
+                record[at] = cell[1:-1]
         yield record + [""] * (width - len(record))
+
+
+def _records(lines: list[str], separator: str) -> Iterator[tuple[list[str], bool]]:
+    """Give (record, whether its quotes match), one that does not by its first line.
+
+    The next record then begins with the next line, so that one quote too many spoils
+    one row and not all that follow.
+    """
+    at = width = 0
+    while at < len(lines):
+        reader = csv.reader(
+            itertools.islice(lines, at, None), delimiter=separator, strict=True
+        )
+        begins, spoilt = at, False
+        try:
+            for record in reader:
+                ends = at + reader.line_num
+                if _swallows(lines[begins + 1 : ends], separator, width):
+                    spoilt = True
+                    break
+                width = max(width, len(record))
+                yield record, True
+                begins = ends
+        except csv.Error:
+            spoilt = True
+        if not spoilt:
+            return
+        yield _taken_apart(lines[begins], separator), False
+        at = begins + 1
+
+
+def _swallows(lines: list[str], separator: str, width: int) -> bool:
+    """Say whether a cell of several lines holds what is a row of its own."""
+    return any(line.count(separator) >= max(width - 1, 1) for line in lines)
+
+
+def _taken_apart(line: str, separator: str) -> list[str]:
+    cells = (cell.strip() for cell in line.rstrip("\r\n").split(separator))
+    return [cell.strip('"').replace('""', '"') for cell in cells]

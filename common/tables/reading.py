@@ -32,6 +32,8 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     from_1904: bool = False
+    # {row whose quotes do not match: whether it has as many cells as the others}
+    broken: dict[int, bool] = field(default_factory=dict)
 
 
 @dataclass
@@ -58,7 +60,7 @@ def open_workbook(path: Path, file_name: str) -> Book:
 
 
 def _sheets(kind: str, path: Path) -> Iterator[Sheet]:
-    rows = Rows()
+    rows, sheet = Rows(), Sheet("", visible=False)
     for line in _lines(kind, path):
         if line.startswith(b"["):
             rows.add(line)
@@ -66,7 +68,7 @@ def _sheets(kind: str, path: Path) -> Iterator[Sheet]:
         told = decode(line.decode("utf-8"))
         if "sheet" in told:
             rows = Rows()
-            yield Sheet(
+            sheet = Sheet(
                 told["sheet"],
                 told["visible"],
                 rows,
@@ -75,6 +77,9 @@ def _sheets(kind: str, path: Path) -> Iterator[Sheet]:
                 hidden_columns=told.get("hidden_columns", []),
                 from_1904=told.get("from_1904", False),
             )
+            yield sheet
+        elif "broken" in told:
+            sheet.broken.update(told["broken"])
         elif "refused" in told:
             raise Refused(told["refused"])
 

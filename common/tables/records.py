@@ -44,6 +44,8 @@ class Records:
     # {column from 0: field}, where somebody said what the columns mean.
     fields: Mapping[int, str] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
+    # What the last row said that is a title of those below it.
+    section: str = ""
 
     def __post_init__(self) -> None:
         """Know the example row of our own template, which some forget to delete."""
@@ -72,6 +74,8 @@ class Records:
             spans.fill(index, row)
             if why:
                 self.skipped[why] += 1
+                if why == SECTION:
+                    self.section = next(filter(None, map(clean, row)), "")
             else:
                 yield index, row, self.header
             index += 1

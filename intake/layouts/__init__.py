@@ -2,7 +2,7 @@
 
 from common.tables.cells import Problem
 from common.tables.places import AreaBook, PlainArea
-from intake.layouts.judged import JudgedRow, Reading, SheetRead
+from intake.layouts.judged import NOTHING_MEANT, Blanks, JudgedRow, Reading, SheetRead
 from intake.layouts.reading import (
     KINDS,
     check_columns,
@@ -13,7 +13,9 @@ from intake.layouts.workbooks import error_workbook, fields_of, template_workboo
 
 __all__ = [
     "KINDS",
+    "NOTHING_MEANT",
     "AreaBook",
+    "Blanks",
     "JudgedRow",
     "PlainArea",
     "Problem",

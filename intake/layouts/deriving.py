@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from common.tables.dates import day_in
+from common.tables.dates import day_in, day_reported
 from common.tables.layout import Header
 from common.tables.words import CATEGORY_LABELS, category_in
 from intake.layouts.judged import Context
@@ -20,6 +20,10 @@ class About(NamedTuple):
     title: str
     sheet: str
     file: str
+    # What stands in the last rows, below the table.
+    foot: str = ""
+    # What stands alone in a row between the rows above and those below it.
+    section: str = ""
 
 
 def derive(kinds: Collection[str], about: About, context: Context) -> dict[str, str]:
@@ -40,17 +44,23 @@ def derive(kinds: Collection[str], about: About, context: Context) -> dict[str, 
 
 
 def _category(about: About, _: Context) -> str:
-    category = category_in(about.title, about.sheet, about.file)
+    category = category_in(about.section, about.title, about.sheet, about.file)
     return CATEGORY_LABELS[category] if category else ""
 
 
 def _township(about: About, context: Context) -> str:
-    """Return the township of the sheet; of title or file where no address tells it."""
-    here = [about.sheet]
+    """Return the township of section or sheet, or of title and file without address."""
+    here = [about.section, about.sheet]
     if "address" not in about.header.by_name:
         here += [about.title, about.file]
     spoken = (context.areas.find_within(text) for text in here)
     return next((place.name for place in spoken if place), "")
+
+
+def _reported(about: About, context: Context) -> str | None:
+    """Return the day of which the table speaks; nobody can tell of days to come."""
+    day = day_reported(about.title, about.foot)
+    return min(day, context.today).isoformat() if day else None
 
 
 def _place(about: About, context: Context) -> str | None:
@@ -75,6 +85,7 @@ _TELLING: dict[str, tuple[str, Callable[[About, Context], str | None]]] = {
     "category": ("category", _category),
     "township": ("township", _township),
     "place": ("township", _place),
+    "reported": ("reported", _reported),
     "ptype": ("ptype", _kind_of_pairing),
     "unit": ("unit", _unit),
 }

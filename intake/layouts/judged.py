@@ -51,6 +51,21 @@ class SheetRead:
     skipped: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """What blank cells mean: nothing, unless the office says so of this file.
+
+    ``repeat``: a place, a unit or a head of household is the one of the row above;
+    ``say_no``: in a column of ticks it is a no.
+    """
+
+    repeat: bool = False
+    say_no: bool = False
+
+
+NOTHING_MEANT = Blanks()
+
+
 @dataclass
 class Reading:
     """A whole file as it is read; what is said of it is whole after its last row.
@@ -63,6 +78,8 @@ class Reading:
     raw_rows: int = 0
     notices: list[str] = field(default_factory=list)
     sheets: list[SheetRead] = field(default_factory=list)
+    # Heads of yes/no columns in which there are ticks and blanks and nothing else.
+    ticked: list[str] = field(default_factory=list)
 
     @property
     def skipped(self) -> dict[str, int]:
@@ -96,6 +113,8 @@ class Kind:
     judge: Judge
     # Fields that the title, the sheet's name or the file's name may tell.
     derived: tuple[str, ...] = ()
+    # Fields that are a yes or a no, and nothing where nothing stands.
+    yes_no: tuple[str, ...] = ()
 
 
 def as_text(value: Value) -> str:

@@ -16,7 +16,7 @@ from common.tables.dates import read_date
 from common.tables.identity import read_id
 from common.tables.layout import Field, Layout, heads
 from common.tables.phones import read_phone
-from common.tables.text import Value, clean
+from common.tables.text import Value, clean, filled
 from common.tables.words import read_category, read_pairing, read_unit
 from intake.layouts.cadres import CADRES, OF_CADRES, POSTS, UNITS
 from intake.layouts.judged import Cells, Context, Kind
@@ -36,12 +36,20 @@ OTHERS = tuple(name for name in NAMES if name != "姓名")
 
 MOTHERS = heads("爱心妈妈 爱心妈妈姓名 爱心爸爸 爱心爸爸姓名 爱心妈妈/爸爸")
 
+# Who cared for the person before: never the cadre of the row.
+BEFORE = tuple(
+    f"{front}{name}" for front in heads("原 调整前 更换前") for name in CADRES
+)
+_BEFORE = "^(?:原|调整前|更换前|变更前).*(?:干部|责任人|帮扶人)(?:姓名)?$"
+NOW = tuple(f"{front}{name}" for front in heads("新 调整后 更换后") for name in CADRES)
+_CHANGE = re.compile("调整|更换|换人|变更|交接|接替|移交|原结对|原干部")
+
 CADRE = Field(
     "cadre",
     "结对干部",
-    CADRES,
+    (*CADRES, *NOW),
     weak=("姓名", *MOTHERS),
-    hints=("(?:干部|责任人|帮扶人).*(?:姓名)?$",),
+    hints=("^(?!原|调整前|更换前|变更前).*(?:干部|责任人|帮扶人).*(?:姓名)?$",),
     required=True,
     example="示例一",
 )
@@ -79,6 +87,7 @@ FIELDS = (
         example="19900001234",
         width=16,
     ),
+    Field("previous", "原结对干部", BEFORE, hints=(_BEFORE,), in_template=False),
     Field("cadre_id", "干部身份证号", of_people(OF_CADRES, IDS), in_template=False),
     PERSON,
     Field(
@@ -118,7 +127,9 @@ LAYOUT = Layout(
     # Without a column of ids a person is known by name, township and category.
     needed_else=(("cadre",), ("name",)),
     owners={"cadre": OF_CADRES, "name": OF_PEOPLE},
-    foreign=("村书记|村主任|填表|审核|经办|结束|终止",),
+    foreign=(
+        "^(?:原|调整前|更换前|变更前).*(?:电话|手机|联系|单位|职务|证)|村书记|村主任|填表|审核|经办|结束|终止",
+    ),
     ignored=heads("性别 民族 年龄 村 社区 村社区 住址 家庭住址 政治面貌"),
 )
 
@@ -141,6 +152,8 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
         "start": started,
         "note": read_text(get("note", ""), "note").value,
     }
+    if filled(get("previous", "")) or _CHANGE.search(clean(get("note", ""))):
+        values["changes_hands"] = True
     if "id" not in cells:
         place = context.areas.read(get("township", ""))
         values["area_code"] = place.value.code if place.value else None

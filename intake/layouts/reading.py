@@ -1,23 +1,24 @@
 """From a file's bytes to judged rows; says what was left out and why."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from common.refusals import Refused
-from common.tables.cells import ERROR, Problem
-from common.tables.layout import Header, Layout, letters
+from common.tables.cells import Problem
+from common.tables.layout import Header
 from common.tables.limits import CELL_LENGTH, ROWS
-from common.tables.opening import TOO_LONG
+from common.tables.opening import CSV, TOO_LONG
 from common.tables.places import AreaBook
 from common.tables.reading import Book, Sheet, open_workbook
 from common.tables.records import DITTO, Records
-from common.tables.text import NO_RESULT, Value, clean
+from common.tables.text import NO_RESULT, Value, clean, is_blank
 from intake.layouts import cadres, pairings, recipients, rosters, visits
 from intake.layouts.choosing import NOTHING_CHOSEN, Chosen, choose_sheets
 from intake.layouts.deriving import About, derive
 from intake.layouts.judged import (
+    NOTHING_MEANT,
+    Blanks,
     Cells,
     Context,
     JudgedRow,
@@ -27,6 +28,8 @@ from intake.layouts.judged import (
     as_text,
     formulas,
 )
+from intake.layouts.notices import notices, of_ticks
+from intake.layouts.oddities import long_cell, misplaced, too_long
 
 KINDS: dict[str, Kind] = {
     "recipients": recipients.KIND,
@@ -35,8 +38,10 @@ KINDS: dict[str, Kind] = {
     "visits": visits.KIND,
     **rosters.KINDS,
 }
-_MORE_MEMBERS = re.compile("成员[2二].*姓名")
-NAMED_ROWS = 20
+FOOT_ROWS = 4
+TICKS = frozenset("√✓✔☑")
+# What an office writes once for many rows below.
+REPEATED = frozenset(["county", "township", "village", "unit", "head"])
 # A formula without its result is no harm where we do not keep what it says.
 UNKEPT = ("age", "note")
 
@@ -49,10 +54,12 @@ def read_judged(
     areas: AreaBook,
     today: date,
     columns: Chosen = NOTHING_CHOSEN,
+    blanks: Blanks = NOTHING_MEANT,
 ) -> Reading:
     """Return the file, its rows judged one by one as they are asked for.
 
-    ``columns`` says, by sheet, what its columns mean where somebody chose it. Raises
+    ``columns`` says, by sheet, what its columns mean where somebody chose it, and
+    ``blanks`` what its blank cells do. Raises
     Refused for a file that is none; while rows are given, for too many or for none.
     """
     book = open_workbook(path, file_name)
@@ -62,6 +69,7 @@ def read_judged(
         _Table(
             *(book, sheet, header, known, Context(areas, today)),
             columns.get(sheet.name, {}),
+            blanks,
         )
         for sheet, header in choose_sheets(book, known.layout, reading.notices, columns)
     ]
@@ -95,7 +103,7 @@ def read_row_again(
     known = KINDS[kind]
     raw: Cells = dict(cells)
     values, problems = known.judge(raw, Context(areas, today))
-    problems = _too_long(raw, known.layout) + problems
+    problems = too_long(raw, known.layout) + problems
     return JudgedRow(sheet, row, values, dict(cells), problems)
 
 
@@ -131,24 +139,33 @@ class _Table:
         kind: Kind,
         context: Context,
         fields: Mapping[int, str],
+        blanks: Blanks,
     ) -> None:
         self.book, self.sheet, self.kind, self.context = book, sheet, kind, context
-        self.layout = kind.layout.fitting(header)
+        self.layout, self.blanks = kind.layout.fitting(header), blanks
         self.records = Records(self.layout, sheet, header, fields)
         self.header = header
         context.from_1904 = sheet.from_1904
         above = [cell for row in sheet.rows[: header.first] for cell in row]
         self.title = " ".join(filter(None, map(clean, above)))
+        below = [cell for row in sheet.rows[-FOOT_ROWS:] for cell in row]
+        self.foot = " ".join(cell for cell in below if cell.__class__ is str)
         self.derived: dict[str, str] = {}
+        # {yes/no field: kinds of cells met in it}
+        self.met: dict[str, set[str]] = {name: set() for name in kind.yes_no}
         self._take_header(header)
 
     def read(self, reading: Reading) -> Iterator[JudgedRow]:
         """Give the rows of the sheet, then tell the reading what is to be said."""
         many, first = 0, self.header
         fields = {column.index: column.name for column in first.columns}
+        section = ""
         for index, row, header in self.records:
             if header is not self.header:
                 self._take_header(header)
+            if self.records.section != section:
+                section = self.records.section
+                self._derive()
             many += 1
             yield self._judged(index, row)
         reading.sheets.append(
@@ -162,18 +179,32 @@ class _Table:
                 dict(self.records.skipped),
             )
         )
-        reading.notices.extend(self._notices(many))
+        reading.notices += notices(
+            self.sheet, self.header, self.layout, many, self.records.skipped
+        )
+        ticked = self._ticked()
+        reading.notices += of_ticks(self.sheet, ticked, say_no=self.blanks.say_no)
+        reading.ticked += [head for head in ticked if head not in reading.ticked]
 
     def _take_header(self, header: Header) -> None:
         self.header = header
         columns = header.columns
         self.picks = [(column.name, column.index) for column in columns]
+        names = {column.name for column in columns}
+        self.repeated = names & REPEATED if self.blanks.repeat else frozenset()
+        self.yes_no = [name for name in self.kind.yes_no if name in names]
         self.last: dict[str, Value] = {}
         self.context.units = {column.name: column.unit for column in columns}
-        about = About(header, self.title, self.sheet.name, self.book.stem)
-        self.derived = derive(self.kind.derived, about, self.context)
+        self._derive()
         note = header.by_name.get("note")
         self.note = note.index if note else -1
+
+    def _derive(self) -> None:
+        about = About(
+            *(self.header, self.title, self.sheet.name, self.book.stem),
+            *(self.foot, self.records.section),
+        )
+        self.derived = derive(self.kind.derived, about, self.context)
 
     def _judged(self, index: int, row: list[Value]) -> JudgedRow:
         cells: Cells = {name: row[at] for name, at in self.picks}
@@ -181,13 +212,18 @@ class _Table:
         for name, value in cells.items():
             if value.__class__ is str and value.strip() in DITTO:
                 cells[name] = last.get(name, "")
+        for name in self.repeated:
+            if is_blank(cells[name]):
+                cells[name] = last.get(name, "")
         self.last = cells
+        for name in self.yes_no:
+            self._take_tick(cells, name)
         if self.derived:
             cells = {**cells, **self.derived}
             if cells.get("township") == "" and "township" in self.derived:
                 cells["township"] = self._from_address(cells)
         values, problems = self.kind.judge(cells, self.context)
-        first = self._first_problems(row, cells)
+        first = self._first_problems(index, row, cells)
         texts = {
             name: value if value.__class__ is str else as_text(value)
             for name, value in cells.items()
@@ -200,15 +236,35 @@ class _Table:
             first + problems if first else problems,
         )
 
-    def _first_problems(self, row: list[Value], cells: Cells) -> list[Problem]:
+    def _take_tick(self, cells: Cells, name: str) -> None:
+        """Remember what stands in a yes/no column; a blank may be meant as a no."""
+        value = clean(cells[name])
+        self.met[name].add("tick" if value in TICKS else "word" if value else "blank")
+        if not value and self.blanks.say_no:
+            cells[name] = "否"
+
+    def _ticked(self) -> list[str]:
+        """Return the heads of yes/no columns with ticks and blanks and nothing else."""
+        return [
+            self.layout.heading_of(name)
+            for name, met in self.met.items()
+            if met == {"tick", "blank"}
+        ]
+
+    def _first_problems(
+        self, index: int, row: list[Value], cells: Cells
+    ) -> list[Problem]:
         """Return what is wrong before a cell is even looked at."""
         found: list[Problem] = []
+        if self.book.kind == CSV:
+            column, width = self.picks[0][0], len(self.header.heads)
+            found += misplaced(index, row, self.sheet, width, column)
         for at, value in enumerate(row):
             if value.__class__ is not str:
                 continue
             if len(value) > CELL_LENGTH and at != self.note:
                 name = next((name for name, i in self.picks if i == at), "")
-                found.append(_long(name, self.layout))
+                found.append(long_cell(name, self.layout))
             elif value == NO_RESULT and not found:
                 found += formulas(cells, self.layout, but=UNKEPT)
         return found
@@ -216,41 +272,3 @@ class _Table:
     def _from_address(self, cells: Cells) -> str:
         place = self.context.areas.in_address(cells.get("address", "")).value
         return place.name if place else ""
-
-    def _notices(self, many: int) -> list[str]:
-        name = f"工作表“{self.sheet.name}”" if self.sheet.name else "表格"
-        found = []
-        if skipped := self.records.skipped:
-            counted = "、".join(f"{why}{n}行" for why, n in skipped.items())
-            found.append(f"{name}读入{many}行,另有{counted}不计。")
-        hidden = [row + 1 for row in self.sheet.hidden_rows if row >= self.header.end]
-        if hidden:
-            rows = "、".join(str(row) for row in hidden[:NAMED_ROWS])
-            more = f"等{len(hidden)}行" if len(hidden) > NAMED_ROWS else "行"
-            found.append(f"{name}第{rows}{more}为隐藏行,已读入。")
-        if any(map(_MORE_MEMBERS.search, self.header.heads)):
-            found.append(f"{name}一行写了几名成员,只读入第1名,请改为每人一行。")
-        named = len(self.header.heads)
-        unseen = [
-            at
-            for at in self.sheet.hidden_columns
-            if at < named and self.header.heads[at]
-        ]
-        if unseen:
-            columns = "、".join(map(letters, unseen[:NAMED_ROWS]))
-            found.append(f"{name}{columns}列为隐藏列,已读入。")
-        return found
-
-
-def _too_long(cells: Cells, layout: Layout) -> list[Problem]:
-    return [
-        _long(name, layout)
-        for name, value in cells.items()
-        if name != "note" and len(str(value)) > CELL_LENGTH
-    ]
-
-
-def _long(name: str, layout: Layout) -> Problem:
-    heading = layout.heading_of(name) if name else "这一行"
-    words = f"“{heading}”有一格内容过长(最多{CELL_LENGTH}字),请缩短。"
-    return Problem(name or "note", "E_TOO_LONG", words, ERROR)

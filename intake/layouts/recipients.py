@@ -59,7 +59,8 @@ LAYOUT = Layout(
     },
     foreign=(
         "干部|帮扶|责任人|书记|村主任|经办|填表|审核|联系人|代理人|开户|银行|账户|卡号|父亲|母亲"
-        "|配偶|爸爸|妈妈|村医|包联|结对|学校|老师|班主任",
+        "|配偶|爸爸|妈妈|村医|包联|结对|学校|老师|班主任|领导|包村|包户|包片|包抓|驻村"
+        "|网格|社工|志愿|民警|负责人|工作人员|紧急",
     ),
     ignored=(
         *heads("年龄 备注 审核意见 签字 签名 身高 体重 政治面貌 文化程度"),
@@ -96,6 +97,8 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
     _read_others(cells, values, problems)
     if place.value is not None and not values.get("village"):
         _add_village(cells, context, behind, values)
+    if "reported" in cells:
+        values["reported"] = cells["reported"]
     if name.more and not values.get("relation"):
         values["relation"] = name.more
     return values, problems
@@ -244,4 +247,6 @@ _READERS: dict[str, Any] = {
 }
 _STORED_AS = {"dibao_class": "dibao"}
 
-KIND = Kind(LAYOUT, judge, derived=("category", "township"))
+KIND = Kind(
+    LAYOUT, judge, derived=("category", "township", "reported"), yes_no=("dibao",)
+)

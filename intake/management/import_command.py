@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from cadres.models import User
 from cadres.permissions import Permission
+from common.masks import mask_text
 from common.refusals import Refused
-from intake.drafts import Draft
-from intake.enums import BatchKind, Outcome
+from intake.drafts import Draft, named
+from intake.enums import BatchKind, Outcome, Question
+from intake.layouts import Blanks
 from intake.operations import Brought, bring_in
+from intake.queries import ASKING
 from intake.reading import error_workbook
 
 REFUSED, WRONG_CALL = 1, 2
@@ -23,6 +26,8 @@ class ImportCommand(BaseCommand):
     """Imports the good rows of one file and reports the others."""
 
     kind: ClassVar[BatchKind]
+    # The flag that lets rows that ask do as they say, and what it does.
+    agreeing: ClassVar[tuple[str, str] | None] = None
     help = "导入一个文件:正确的行入库,错误的行逐行说明"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,6 +36,17 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只核对,不入库")
         parser.add_argument(
             "--strict", action="store_true", help="有一行错误就都不导入"
+        )
+        if self.agreeing:
+            flag, words = self.agreeing
+            parser.add_argument(flag, dest="agreed", action="store_true", help=words)
+        parser.add_argument(
+            "--fill-down",
+            action="store_true",
+            help="乡镇、村、单位、户主的空白格沿用上一行",
+        )
+        parser.add_argument(
+            "--blank-is-no", action="store_true", help="只打√的列,空白表示“否”"
         )
         parser.add_argument("--errors", type=Path, help="把错误标在同一文件上另存")
 
@@ -45,6 +61,8 @@ class ImportCommand(BaseCommand):
                 path=path,
                 strict=options["strict"],
                 dry_run=options["dry_run"],
+                agreed=options.get("agreed", False),
+                blanks=Blanks(options["fill_down"], options["blank_is_no"]),
                 on_step=self._step,
                 by=clerk,
             )
@@ -70,11 +88,22 @@ class ImportCommand(BaseCommand):
     def _report(self, brought: Brought) -> None:
         for words in brought.notices:
             self.stdout.write(words)
+        asked = [draft for draft in brought.drafts if draft.question]
+        if asked:
+            self.stdout.write(self._said_of(asked))
         wrong = [draft for draft in brought.drafts if draft.outcome == Outcome.WRONG]
         for draft in wrong[:LISTED]:
             self.stdout.write(_told(draft))
         if len(wrong) > LISTED:
             self.stdout.write(f"……另有 {len(wrong) - LISTED} 行错误,用 --errors 查看。")
+
+    def _said_of(self, asked: list[Draft]) -> str:
+        """Name the rows that ask, what was done of it, and how to have it otherwise."""
+        asking = ASKING[Question(asked[0].question)]
+        done = asking.yes if asked[0].agreed else asking.no
+        flag = f",加 {self.agreeing[0]} 可{asking.yes}" if self.agreeing else ""
+        other = "" if asked[0].agreed else flag
+        return f"{named(asked)}{asking.words}已按“{done}”处理{other}。"
 
     def _write_errors(self, path: Path, out: Path, brought: Brought) -> None:
         error_workbook(path, path.name, self.kind, brought.drafts, out)
@@ -91,7 +120,7 @@ class ImportCommand(BaseCommand):
 def _told(draft: Draft) -> str:
     """Name the row, the column and what to do; never what stood in the cell."""
     where = f"{draft.sheet} 第{draft.number}行".strip()
-    flaws = "".join(f"[{f.column}] {f.words}" for f in draft.flaws[:1])
+    flaws = "".join(f"[{f.column}] {mask_text(f.words)}" for f in draft.flaws[:1])
     return f"{where} {flaws}"
 
 

@@ -13,6 +13,7 @@ from common.refusals import Refused
 from intake import originals, storing
 from intake.drafts import Draft, Tally, in_turn
 from intake.enums import BatchKind, BatchStatus, Outcome
+from intake.layouts import NOTHING_MEANT, Blanks
 from intake.models import ImportBatch
 from intake.operations.confirming import is_clash, take_turn
 from intake.operations.receiving import new_batch, summary
@@ -42,24 +43,34 @@ def bring_in(
     path: Path,
     strict: bool = False,
     dry_run: bool = False,
+    agreed: bool = False,
+    blanks: Blanks = NOTHING_MEANT,
     on_step: Callable[[str], None] = lambda _: None,
     by: User,
 ) -> Brought:
     """Import the good rows of a file, all or none of them.
 
     With ``dry_run`` nothing is written; with ``strict`` nothing is when a row is
-    wrong. Raises Refused when the file cannot be read.
+    wrong; ``agreed`` answers whatever the rows ask, and ``blanks`` says what blank
+    cells mean. Raises Refused when the file cannot be read.
     """
     importer_for(kind).check_account(by)
     if path.stat().st_size > originals.limit():
         raise Refused(originals.too_large())
     on_step("读表")
-    read = read_file(path, path.name, kind)
+    read = read_file(path, path.name, kind, blanks=blanks)
+    if agreed:
+        read.drafts = map(_agree, read.drafts)
     if dry_run:
         judge = importer_for(kind).judging(by=by, lock=False)
         return _gone_through(read, kind, judge)
     on_step("写入")
     return _keep_and_write(kind, path, read, strict, by)
+
+
+def _agree(draft: Draft) -> Draft:
+    draft.agreed = True
+    return draft
 
 
 def _keep_and_write(
@@ -105,7 +116,7 @@ def _write(batch: ImportBatch, read: ReadFile, *, strict: bool, by: User) -> Bro
     batch.status, batch.done_at = BatchStatus.CONFIRMED, timezone.now()
     batch.rows_read, batch.notices = len(brought.drafts), read.notices
     batch.tallies = brought.tallies
-    keep_tables(batch, read.tables)
+    keep_tables(batch, read.tables, read.ticked)
     batch.save()
     trail.record("import.confirmed", subject=batch, by=by, **summary(batch))
     brought.batch = batch

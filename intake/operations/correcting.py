@@ -1,18 +1,18 @@
-"""Puts a wrong cell right in the preview, without another upload."""
+"""Puts a row of the preview right, or lets it do as it says, without another upload."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import transaction
 
 from audit import trail
 from cadres.models import User
 from common.refusals import Refused
-from intake import storing
-from intake.drafts import Tally
-from intake.enums import BatchStatus
+from intake.drafts import Draft
+from intake.enums import Question
 from intake.models import ImportBatch, ImportRow
+from intake.operations.receiving import judge_stored, open_batch
 from intake.reading import read_again
-from intake.registry import importer_for
 
 LONGEST_CELL = 500
 
@@ -23,22 +23,16 @@ def correct_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> Import
 
     Raises Refused when the batch is no longer open.
     """
-    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=row.batch_id)
-    if batch.status != BatchStatus.CHECKED or batch.is_at_work:
-        raise Refused(f"这个批次{batch.get_status_display()},不能再改。")
+    batch = open_batch(row.batch_id)
     if any(len(text) > LONGEST_CELL for text in cells.values()):
         raise Refused(f"内容过长(最多 {LONGEST_CELL} 字)。")
-    importer, tally = importer_for(batch.kind), Tally()
-    judge = importer.judging(by=by, lock=False)
-    for drafts, stored in storing.load_in_turn(batch, importer.rows_at_once):
-        at = row.position - drafts[0].position
-        if 0 <= at < len(drafts):
-            drafts[at] = read_again(drafts[at], dict(cells), batch.kind)
-        judge(drafts)
-        storing.store_again(drafts, stored)
-        tally.add(drafts)
-    batch.tallies, batch.version = tally.counted, batch.version + 1
-    batch.save(update_fields=["tallies", "version"])
+
+    def amend(draft: Draft) -> Draft:
+        if draft.position != row.position:
+            return draft
+        return read_again(draft, dict(cells), batch.kind)
+
+    judge_stored(batch, amend, whose=by)
     row = ImportRow.objects.select_related("batch").get(pk=row.pk)
     row.corrected = True
     row.save(update_fields=["corrected"])
@@ -46,3 +40,37 @@ def correct_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> Import
         "import.corrected", subject=row, by=by, columns=sorted(cells), now=row.outcome
     )
     return row
+
+
+@transaction.atomic
+def answer(
+    *,
+    batch: ImportBatch,
+    question: Question,
+    agreed: bool,
+    row: ImportRow | None = None,
+    by: User,
+) -> ImportBatch:
+    """Let the rows that ask this do as they say, or not; ``row`` is one of them alone.
+
+    Raises Refused when the batch is no longer open.
+    """
+    batch = open_batch(batch.pk)
+
+    def amend(draft: Draft) -> Draft:
+        meant = row is None or draft.position == row.position
+        if not meant or draft.question != question:
+            return draft
+        return replace(draft, agreed=agreed)
+
+    judge_stored(batch, amend, whose=by)
+    trail.record(
+        "import.answered",
+        subject=batch,
+        by=by,
+        about=batch.kind,
+        question=str(question),
+        agreed=agreed,
+        row=row.number if row else None,
+    )
+    return batch

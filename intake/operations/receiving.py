@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from audit import trail
 from cadres.models import Area, User
+from common.refusals import Refused
 from intake import originals, storing
 from intake.drafts import Draft, Tally, in_turn
 from intake.enums import BatchKind, BatchStatus
+from intake.layouts.choosing import NOTHING_CHOSEN, Chosen
 from intake.models import ImportBatch
 from intake.originals import Kept
 from intake.progressing import Tell, in_silence
 from intake.reading import read_file
 from intake.registry import importer_for
-from intake.tables import NOTHING_CHOSEN, Chosen, keep_tables
+from intake.tables import blanks_of, keep_tables
 from jobs.operations import owe
 
 CITY = "620300000000"
@@ -88,7 +91,7 @@ def judge_rows(
 ) -> None:
     """Read the kept file into the rows of a batch that has none, and judge them."""
     path = originals.path_of(batch.stored_as)
-    read = read_file(path, batch.file_name, batch.kind, columns)
+    read = read_file(path, batch.file_name, batch.kind, columns, blanks_of(batch))
     importer, tally = importer_for(batch.kind), Tally()
     judge = importer.judging(by=batch.by, lock=False)
     for drafts in in_turn(map(amend, read.drafts), importer.rows_at_once):
@@ -98,9 +101,32 @@ def judge_rows(
         tell(tally.rows, read.raw_rows)
     batch.rows_read = tally.rows
     batch.tallies, batch.notices = tally.counted, read.notices
-    keep_tables(batch, read.tables)
+    keep_tables(batch, read.tables, read.ticked)
     batch.job_id = None
     batch.save()
+
+
+def judge_stored(
+    batch: ImportBatch, amend: Callable[[Draft], Draft], *, whose: User
+) -> None:
+    """Judge the rows of an open batch once more, each as ``amend`` returns it."""
+    importer, tally = importer_for(batch.kind), Tally()
+    judge = importer.judging(by=whose, lock=False)
+    for drafts, stored in storing.load_in_turn(batch, importer.rows_at_once):
+        amended = [amend(draft) for draft in drafts]
+        judge(amended)
+        storing.store_again(amended, stored)
+        tally.add(amended)
+    batch.tallies, batch.version = tally.counted, batch.version + 1
+    batch.save(update_fields=["tallies", "version"])
+
+
+def open_batch(pk: UUID) -> ImportBatch:
+    """Return the batch, held; raises Refused when its rows can be no others now."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=pk)
+    if batch.status != BatchStatus.CHECKED or batch.is_at_work:
+        raise Refused(f"这个批次{batch.get_status_display()},不能再改。")
+    return batch
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from common.htmx import render_page, wants_part
 from common.keyset import keyset_page
 from common.toasts import toast
 from intake import operations, originals, queries, reading, storing, tables
-from intake.enums import BatchStatus, Outcome
+from intake.enums import BatchStatus, Outcome, Question
+from intake.forms import AnswerForm
 from intake.models import ImportBatch, ImportRow
 from intake.operations.confirming import CONFIRM_JOB
 from intake.registry import importer_for
@@ -70,6 +71,27 @@ def row_correct(request: Request, pk: object, row_pk: object) -> HttpResponse:
     if wants_part(request):
         return _page(request, _batch(request, pk), spoken=True)
     return redirect("intake:batch_detail", pk=batch.pk)
+
+
+@require_POST
+@requires(Permission.IMPORT)
+def batch_answer(request: Request, pk: object) -> HttpResponse:
+    batch = _batch(request, pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, batch, status=422)
+    said = form.cleaned_data
+    row = get_object_or_404(batch.rows, pk=said["row"]) if said["row"] else None
+    question = Question(said["question"])
+    operations.answer(
+        batch=batch, question=question, agreed=said["agreed"], row=row, by=request.user
+    )
+    asking = queries.ASKING[question]
+    about = str(row) if row else "待定的行"
+    toast(request, f"{about}:{asking.yes if said['agreed'] else asking.no}。")
+    if wants_part(request):
+        return _page(request, _batch(request, pk), spoken=True)
+    return redirect(f"{reverse('intake:batch_detail', args=[pk])}?show=asked")
 
 
 @require_POST
@@ -136,13 +158,17 @@ def _original(batch: ImportBatch) -> Path:
 
 
 def _columns(batch: ImportBatch, row: ImportRow) -> set[str]:
-    """Return the columns that may be typed anew: shown ones, and those in the file."""
+    """Return the columns that may be typed anew: shown ones, and those in the file.
+
+    Not what the sheet or its title tells: no cell of the row says it.
+    """
     shown = {column.name for column in importer_for(batch.kind).columns}
-    return shown | set(storing.open_row(row).cells)
+    known = {name for name, _ in reading.fields_of(batch.kind)}
+    return shown | (known & set(storing.open_row(row).cells))
 
 
 def _page(
-    request: Request, batch: ImportBatch, *, spoken: bool = False
+    request: Request, batch: ImportBatch, *, spoken: bool = False, status: int = 200
 ) -> HttpResponse:
     at_work, job = batch.is_at_work, batch.job
     shown = queries.filter_of(batch, request.GET.get("show"))
@@ -164,6 +190,8 @@ def _page(
         "columns": importer_for(batch.kind).columns,
         "rows": queries.preview(batch, page.rows, request.user),
         "said": queries.said(batch),
+        "questions": queries.asked_in(batch),
+        "ticked": tables.unanswered_ticks(batch),
         "step": _step(batch, job if at_work else None),
         "steps": STEPS,
         "has_file": bool(batch.stored_as),
@@ -174,6 +202,7 @@ def _page(
         "intake/batch_detail.html",
         part="intake/_batch.html",
         context=context,
+        status=status,
     )
 
 

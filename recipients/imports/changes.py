@@ -23,10 +23,16 @@ def changes(drafts: Sequence[Draft], *, user: User) -> dict[int, list[Change]]:
         for draft in drafts
         if draft.target in people
     }
+    kept = {draft.position: draft.kept for draft in drafts}
     areas = _areas(found.values())
     return {
         position: [
-            Change(WORDS[name], _said(name, old, areas), _said(name, new, areas))
+            Change(
+                WORDS[name],
+                _said(name, old, areas),
+                _said(name, new, areas),
+                kept=name in kept[position],
+            )
             for name, (old, new) in values.items()
         ]
         for position, values in found.items()
@@ -36,7 +42,7 @@ def changes(drafts: Sequence[Draft], *, user: User) -> dict[int, list[Change]]:
 def _values(draft: Draft, person: Filed) -> dict[str, tuple[Any, Any]]:
     """Return {field: (old, new)}, whether or not the row was imported already."""
     found = {}
-    for name in draft.fields:
+    for name in (*draft.fields, *draft.kept):
         old = draft.before[name] if name in draft.before else held(person, name)
         if name == "also":
             new: Any = [*old, draft.text("category")]

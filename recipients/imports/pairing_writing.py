@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from cadres.models import User
-from common.sealed_fields import json_needed
+from cadres.models import Cadre, User
+from common.refusals import Refused
+from common.sealed_fields import json_in, json_needed
 from intake.copying import change_many, copy_in, in_blocks
 from intake.dependence import pointed_at
 from intake.directory import KnownCadre
@@ -22,6 +23,7 @@ from recipients.due import Standards, first_due
 from recipients.enums import PairingKind, PairingStatus
 from recipients.imports.filed import Filed
 from recipients.models import Pairing
+from recipients.operations.pairing_handovers import hand_over
 
 NEW_FIELDS = (
     *("id", "recipient", "cadre", "kind", "status", "proposed_by", "proposed_on"),
@@ -60,6 +62,8 @@ def write(drafts: Sequence[Draft], *, by: User) -> None:
     rows = [_new(draft, by, today, now, standards) for draft in new]
     copy_in(Pairing, NEW_FIELDS, rows)
     changed = [draft for draft in drafts if draft.outcome == Outcome.CHANGED]
+    _hand_over([draft for draft in changed if "cadre" in draft.fields], by)
+    changed = [draft for draft in changed if "start" in draft.fields]
     for draft in changed:
         draft.before = {"start": draft.found.current.started_on}
     change_many(
@@ -84,6 +88,12 @@ def obstacles(rows: Sequence[ImportRow]) -> list[Obstacle]:
     for pk, words in pointed_at(Pairing, list(pairings)).items():
         reasons.setdefault(pk, words)
     found = [Obstacle(new[pk], words) for pk, words in reasons.items()]
+    # A hand-over was told to both cadres: it is undone by another one only.
+    found += [
+        Obstacle(row, "已办理交接,请到该结对另行交接")
+        for row in rows
+        if row.outcome == Outcome.CHANGED and "cadre" in json_in(row.before)
+    ]
     return sorted(found, key=lambda obstacle: obstacle.row.position)
 
 
@@ -102,6 +112,32 @@ def undo(rows: Sequence[ImportRow]) -> None:
     change_many(Pairing, CHANGED_FIELDS, restored)
 
 
+def _hand_over(drafts: Sequence[Draft], by: User) -> None:
+    """Hand each pairing over without a gap; what its own rules refuse is refused."""
+    for draft in drafts:
+        match: Match = draft.found
+        assert match.current is not None
+        pairing = Pairing.objects.select_related("cadre").get(pk=match.current.pk)
+        try:
+            hand_over(
+                pairing=pairing,
+                cadre=Cadre.objects.get(pk=match.cadre.pk),
+                on=_start_of(draft),
+                words=draft.text("note") or REVIEW_WORDS,
+                by=by,
+            )
+        except Refused as refusal:
+            draft.refuse("E_HANDOVER", "cadre", str(refusal))
+        else:
+            draft.before = {"cadre": pairing.cadre.name}
+
+
+def _start_of(draft: Draft) -> date:
+    """Return the day the row names; today when it names none."""
+    start = draft.text("start")
+    return date.fromisoformat(start) if start else timezone.localdate()
+
+
 def _fetch(keys: Sequence[UUID]) -> dict[UUID, Pairing]:
     found: dict[UUID, Pairing] = {}
     for block in in_blocks(keys):
@@ -114,7 +150,7 @@ def _new(
     draft: Draft, by: User, today: date, now: Any, standards: Standards
 ) -> tuple[Any, ...]:
     match: Match = draft.found
-    start = date.fromisoformat(draft.text("start")) if draft.text("start") else today
+    start = _start_of(draft)
     return (
         *(draft.target, match.person.pk, match.cadre.pk, str(match.kind)),
         *(PairingStatus.ACTIVE.value, by.pk, today, by.pk, now, REVIEW_WORDS),

@@ -12,7 +12,7 @@ from common.rows import uuid7
 from intake.copying import in_blocks
 from intake.directory import CadreBook, KnownCadre
 from intake.drafts import Draft
-from intake.enums import BatchKind, Outcome
+from intake.enums import BatchKind, Outcome, Question
 from intake.models import ImportBatch, ImportRow
 from intake.registry import Change, Importer, Obstacle, Shown
 from recipients import pairing_rules
@@ -31,7 +31,7 @@ class PairingImporter(Importer):
 
     kind: ClassVar[BatchKind] = BatchKind.PAIRINGS
     noun: ClassVar[str] = "对结对"
-    words: ClassVar[dict[str, str]] = {"start": "结对时间"}
+    words: ClassVar[dict[str, str]] = {"start": "结对时间", "cadre": "结对干部"}
     columns: ClassVar[tuple[Shown, ...]] = (
         Shown("cadre", "结对干部"),
         Shown("unit", "单位"),
@@ -65,17 +65,21 @@ class PairingImporter(Importer):
     ) -> dict[int, list[Change]]:
         keys = [draft.target for draft in drafts if draft.target]
         seen = Pairing.objects.visible_to(user).filter(pk__in=keys)
-        days = dict(seen.values_list("pk", "started_on"))
+        held = {
+            pk: {"start": str(day or ""), "cadre": name}
+            for pk, day, name in seen.values_list("pk", "started_on", "cadre__name")
+        }
         return {
             draft.position: [
                 Change(
-                    self.words["start"],
-                    str(draft.before.get("start", days[draft.target]) or ""),
-                    draft.text("start"),
+                    self.words[name],
+                    draft.before.get(name, held[draft.target][name]),
+                    draft.text(name),
                 )
+                for name in draft.fields
             ]
             for draft in drafts
-            if draft.target in days
+            if draft.target in held
         }
 
     def obstacles(self, rows: Sequence[ImportRow]) -> list[Obstacle]:
@@ -171,12 +175,15 @@ class Board:
         if family & (marks - {b""}):
             words = "干部与对象本人、监护人或同住家人是同一人或同一电话,须回避。"
             draft.refuse("E_SAME_HOUSEHOLD", "phone", words)
-        elif current is not None:
+        elif current is not None and not _is_handover(draft):
             words = "该对象已有结对干部,要换人请用“交接”。"
             draft.refuse("E_PAIRED_TWICE", "id", words)
         elif full:
             words = f"这名干部已结对 {len(homes)} 户,达到上限 {cadre.capacity} 户。"
             draft.refuse("E_CAPACITY", "cadre", words)
+        elif current is not None:
+            draft.outcome, draft.fields = Outcome.CHANGED, ["cadre"]
+            draft.target = current.pk
 
     def _compare(self, draft: Draft, current: Standing) -> None:
         start = draft.text("start")
@@ -193,6 +200,13 @@ class Board:
             self.standing[match.person.pk, match.kind] = Standing(
                 draft.target, match.cadre.pk, draft.text("start")
             )
+
+
+def _is_handover(draft: Draft) -> bool:
+    """Ask of a row that speaks of a change whether one cadre hands over to another."""
+    if draft.values.get("changes_hands"):
+        draft.question = Question.HANDOVER
+    return bool(draft.question) and draft.agreed
 
 
 def _standing(people: Sequence[UUID]) -> dict[tuple[UUID, str], Standing]:

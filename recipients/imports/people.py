@@ -9,7 +9,7 @@ from cadres.models import User
 from common.encryption import blind_index
 from common.rows import uuid7
 from intake.drafts import Draft
-from intake.enums import BatchKind, Outcome
+from intake.enums import BatchKind, Outcome, Question
 from intake.models import ImportBatch, ImportRow
 from intake.registry import Change, Importer, Obstacle, Shown
 from recipients import sources
@@ -110,6 +110,7 @@ class Desk:
             _compare(draft)
             if draft.outcome == Outcome.NEW and draft.target:
                 self.filed.add(draft.target)
+        _keep_newer(good)
 
 
 def _key(draft: Draft) -> Key:
@@ -158,3 +159,42 @@ def _compare(draft: Draft) -> None:
         draft.warn(
             "W_LEFT", "name", "此人已退出,只更新资料;如需重新建档,请到对象页办理。"
         )
+
+
+def _keep_newer(drafts: Sequence[Draft]) -> None:
+    """Ask before a value on file gives way to one of an earlier day."""
+    dated = [
+        draft
+        for draft in drafts
+        if draft.outcome == Outcome.CHANGED and draft.text("reported")
+    ]
+    if not dated:
+        return
+    changed_on = sources.changed_on([draft.target for draft in dated if draft.target])
+    for draft in dated:
+        days = {name: _day_of(name, draft, changed_on) for name in draft.fields}
+        reported = draft.text("reported")
+        newer = {name: day for name, day in days.items() if day and day > reported}
+        if newer:
+            _ask(draft, newer)
+
+
+def _day_of(name: str, draft: Draft, changed_on: dict[tuple[UUID, str], date]) -> str:
+    """Return the day of the value on file; a second category takes nobody's place."""
+    if name == "also" or draft.target is None:
+        return ""
+    field = sources.COLUMNS.get(name, name)
+    whole = changed_on.get((draft.target, sources.WHOLE))
+    day = changed_on.get((draft.target, field), whole)
+    return day.isoformat() if day else ""
+
+
+def _ask(draft: Draft, newer: dict[str, str]) -> None:
+    draft.question, draft.newer = Question.NEWER, list(newer)
+    if not draft.agreed:
+        draft.fields = [name for name in draft.fields if name not in newer]
+        draft.outcome = Outcome.CHANGED if draft.fields else Outcome.SAME
+    told = "、".join(f"{WORDS[name]}({day}更新)" for name, day in newer.items())
+    done = "按文件改" if draft.agreed else "保留系统值"
+    words = f"系统中的{told}晚于本表填报时间{draft.text('reported')},{done}。"
+    draft.warn("W_NEWER", draft.newer[0], words)

@@ -90,6 +90,7 @@ class FieldSource(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name="账号"
     )
     told_on = models.DateField("日期", default=timezone.localdate)
+    as_of = models.DateField("填报时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "字段来源"

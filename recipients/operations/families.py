@@ -11,6 +11,7 @@ from cadres.enums import OrganisationKind
 from cadres.models import Organisation, User
 from common.encryption import blind_index
 from common.refusals import Refused
+from recipients import sources
 from recipients.enums import RecipientStatus, Relation, TaskKind
 from recipients.models import Guardian, Household, HouseholdMember, Recipient
 from recipients.operations.people import first_guardian, locked
@@ -173,6 +174,7 @@ def change_guardian(
         answer_task(person, TaskKind.GUARDIAN, "已定新监护人", whose=by)
     else:
         raise_task(person, TaskKind.GUARDIAN, due_on=timezone.localdate())
+    sources.typed(person, sources.GUARDIAN, whose=by)
     person.version += 1
     person.save(update_fields=["version", "updated_at"])
     trail.record(

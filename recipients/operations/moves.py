@@ -10,6 +10,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.models import Area, User
 from common.refusals import Refused
+from recipients import sources
 from recipients.counted import check_order, count_from
 from recipients.enums import RecipientStatus, TaskKind, TransferStatus
 from recipients.models import Household, Pairing, Recipient, Transfer
@@ -49,7 +50,7 @@ def move(
         raise Refused("只能办理管辖范围内的对象。")
     if not is_within(area.code, by):
         raise Refused("迁入地不在管辖范围,请提出跨县区转接,由迁入地接收。")
-    _move(people, area, on, village, address)
+    _move(people, area, on, village, address, by=by)
     for person in people:
         trail.record(
             "recipient.moved",
@@ -106,7 +107,7 @@ def accept_transfer(*, transfer: Transfer, by: User) -> Transfer:
     trail.record(
         "transfer.accepted", subject=transfer, by=by, origin=transfer.from_area_id
     )
-    _move([person], transfer.to_area, transfer.on, transfer.village, "")
+    _move([person], transfer.to_area, transfer.on, transfer.village, "", by=by)
     return transfer
 
 
@@ -121,7 +122,13 @@ def return_transfer(*, transfer: Transfer, words: str, by: User) -> Transfer:
 
 
 def _move(
-    people: list[Recipient], area: Area, on: date, village: str, address: str
+    people: list[Recipient],
+    area: Area,
+    on: date,
+    village: str,
+    address: str,
+    *,
+    by: User,
 ) -> None:
     for person in people:
         _check(person, area, on)
@@ -137,6 +144,7 @@ def _move(
                 *("area", "village", "household", "address", "version", "updated_at")
             ]
         )
+        sources.typed(person, ("area", "village", "address"), whose=by)
         moot(person, TaskKind.MOVED)
         if Pairing.objects.filter(recipient=person, status__in=STANDING).exists():
             raise_task(person, TaskKind.MOVED, due_on=timezone.localdate())

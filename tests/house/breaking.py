@@ -202,6 +202,7 @@ BREAKERS: dict[str, Breaker] = {
     ),
     "import_row_once_in_a_batch": twice(near("batch_row")),
     "import_row_outcome_known": becomes("batch_row", outcome="lost"),
+    "import_row_question_known": becomes("batch_row", question="why"),
     "import_row_that_is_wrong_says_why": becomes("batch_row", reason=""),
     "guardian_one_first_per_recipient": twice(_guardian),
     "recipient_has_a_name": becomes("recipient", name=""),

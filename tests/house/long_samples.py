@@ -9,7 +9,7 @@ from typing import Any
 
 from backups.models import RecordKind
 from backups.operations import Outcome
-from intake.enums import BatchKind
+from intake.enums import BatchKind, Question
 from intake.models import ImportBatch
 from intake.operations.confirming import confirm
 from intake.operations.receiving import receive
@@ -159,6 +159,9 @@ LONG: dict[str, Callable[[World], dict[str, Any]]] = {
     "intake.confirming.confirm": lambda world: _by_county(world, batch=_batch(world)),
     "intake.correcting.correct_row": lambda world: _by_county(
         world, row=_batch(world).rows.get(), cells={"姓名": "王秀兰"}
+    ),
+    "intake.correcting.answer": lambda world: _by_county(
+        world, batch=_batch(world), question=Question.NEWER, agreed=True
     ),
     "intake.undoing.undo_batch": _confirmed,
     "rosters.receiving.receive": lambda world: _by_county(

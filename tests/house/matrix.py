@@ -270,6 +270,8 @@ MATRIX: dict[str, Expectation] = {
     "intake:batch_detail": E(Permission.IMPORT, row="batch"),
     "intake:batch_progress": E(Permission.IMPORT, row="batch", is_page=False),
     "intake:batch_columns": E(Permission.IMPORT, "GET POST", "batch"),
+    "intake:batch_answer": E(Permission.IMPORT, "POST", "batch"),
+    "intake:batch_ticks": E(Permission.IMPORT, "POST", "batch"),
     "intake:batch_confirm": E(Permission.IMPORT, "POST", "batch"),
     "intake:batch_undo": E(Permission.IMPORT, "POST", "batch"),
     "intake:batch_file": E(Permission.IMPORT, row="batch", is_page=False),

@@ -9,3 +9,4 @@ class Command(ImportCommand):
 
     help = "导入结对花名册(.xlsx .xls .csv)"
     kind = BatchKind.PAIRINGS
+    agreeing = ("--hand-over", "备注写明调整、更换的行按交接办理")
