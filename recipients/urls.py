@@ -14,6 +14,7 @@ from recipients.views import (
     pairing_proposals,
     pairings,
     people,
+    person,
     retention,
     standing,
 )
@@ -23,7 +24,12 @@ people_patterns: list[URLPattern] = [
     path("recipients/", people.recipient_list, name="recipient_list"),
     path("recipients/chips/", people.recipient_chips, name="recipient_chips"),
     path("recipients/new/", people.recipient_create, name="recipient_create"),
-    path("recipients/<uuid:pk>/", people.recipient_detail, name="recipient_detail"),
+    path("recipients/<uuid:pk>/", person.recipient_detail, name="recipient_detail"),
+    path(
+        "recipients/<uuid:pk>/sources/",
+        person.recipient_sources,
+        name="recipient_sources",
+    ),
     path("recipients/<uuid:pk>/edit/", people.recipient_edit, name="recipient_edit"),
     path(
         "recipients/<uuid:pk>/leave/", standing.recipient_leave, name="recipient_leave"

@@ -40,14 +40,19 @@ def look(*, recipient: Recipient, by: User) -> bool:
     One event an account, person and hour is enough: a form sent back and forth is
     one look. Says whether an event was left.
     """
+    if looked_lately(recipient=recipient, by=by):
+        return False
+    trail.record("person.seen", subject=recipient, by=by)
+    return True
+
+
+def looked_lately(*, recipient: Recipient, by: User) -> bool:
+    """Say whether the account opened the person's page within the hour."""
     since = timezone.now() - ONE_LOOK
     seen = Event.objects.about(recipient).filter(
         kind="person.seen", by=str(by.pk), at__gte=since
     )
-    if seen.exists():
-        return False
-    trail.record("person.seen", subject=recipient, by=by)
-    return True
+    return seen.exists()
 
 
 @transaction.atomic

@@ -22,7 +22,8 @@ from recipients.operations import households, standing
 from recipients.operations.looks import FIELDS, unmask
 from recipients.operations.people import first_guardian
 from recipients.screens import masked
-from recipients.views.people import person_to_look_at, person_within_reach
+from recipients.views.people import person_within_reach
+from recipients.views.person import person_to_look_at
 
 NO_STORE = "no-store, max-age=0"
 

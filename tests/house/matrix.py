@@ -139,6 +139,7 @@ MATRIX: dict[str, Expectation] = {
     "recipients:recipient_chips": E(Permission.SEE_RECIPIENTS, is_page=False),
     "recipients:recipient_create": E(Permission.EDIT_RECIPIENTS, "GET POST"),
     "recipients:recipient_detail": E(Permission.SEE_RECIPIENTS, row="recipient"),
+    "recipients:recipient_sources": E(Permission.EDIT_RECIPIENTS, row="recipient"),
     "recipients:recipient_edit": E(Permission.EDIT_RECIPIENTS, "GET POST", "recipient"),
     "recipients:recipient_leave": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
