@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from audit.models import Event, EventQuerySet
 from cadres.models import User
@@ -27,6 +28,7 @@ from recipients.models import (
 from recipients.models.recipient import ADULT_AGE
 
 SHARED_PHONE_LIMIT = 200
+ONE_LOOK = timedelta(hours=1)
 # How far ahead an office is told of a birthday to 18 and of a certificate's end.
 SOON = timedelta(days=60)
 
@@ -157,6 +159,15 @@ def events_about(
         subject_type=person._meta.label_lower,
         subject_id__in=[str(person.pk), *map(str, gone)],
     )
+
+
+def looked_lately(person: Recipient, user: User) -> bool:
+    """Say whether the account opened the person's page within the hour."""
+    since = timezone.now() - ONE_LOOK
+    seen = Event.objects.about(person).filter(
+        kind="person.seen", by=str(user.pk), at__gte=since
+    )
+    return seen.exists()
 
 
 def events_about_pairing(pairing: Pairing) -> EventQuerySet:

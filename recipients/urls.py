@@ -34,6 +34,7 @@ people_patterns: list[URLPattern] = [
     path(
         "recipients/<uuid:pk>/leave/", standing.recipient_leave, name="recipient_leave"
     ),
+    path("recipients/<uuid:pk>/leave/undo/", standing.leave_undo, name="leave_undo"),
     path(
         "recipients/<uuid:pk>/return/",
         standing.recipient_return,
@@ -202,6 +203,7 @@ pairing_patterns = [
     path("pairings/<uuid:pk>/pause/", pairings.pairing_pause, name="pairing_pause"),
     path("pairings/<uuid:pk>/resume/", pairings.pairing_resume, name="pairing_resume"),
     path("pairings/<uuid:pk>/end/", pairings.pairing_end, name="pairing_end"),
+    path("pairings/<uuid:pk>/end/undo/", pairings.end_undo, name="end_undo"),
     path("pairings/<uuid:pk>/extend/", pairings.pairing_extend, name="pairing_extend"),
     path(
         "pairings/<uuid:pk>/handover/",

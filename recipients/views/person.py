@@ -15,8 +15,13 @@ from common.htmx import render_page
 from recipients.enums import PairingStatus
 from recipients.forms.standing import UnmaskForm
 from recipients.models import GlassLook, Pairing, Recipient, RecipientQuerySet
-from recipients.operations.looks import look, looked_lately
-from recipients.queries import events_about, merged_into, with_other_files
+from recipients.operations.looks import look
+from recipients.queries import (
+    events_about,
+    looked_lately,
+    merged_into,
+    with_other_files,
+)
 from recipients.reach import is_within
 from recipients.screens import (
     disability_words,
@@ -40,7 +45,7 @@ def recipient_detail(request: Request, pk: UUID) -> HttpResponse:
         # Whoever may not see the file that was kept gets a 404 for it as well.
         kept = get_object_or_404(to_look_at(request), pk=merged_into(pk))
         return redirect("recipients:recipient_detail", kept.pk)
-    if not looked_lately(recipient=person, by=request.user):
+    if not looked_lately(person, request.user):
         look(recipient=person, by=request.user)
     return render(
         request, "recipients/recipient_detail.html", _context(request, person)

@@ -144,6 +144,9 @@ MATRIX: dict[str, Expectation] = {
     "recipients:recipient_leave": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
     ),
+    "recipients:leave_undo": E(
+        Permission.EDIT_RECIPIENTS, "POST", "recipient", also=(409,)
+    ),
     "recipients:recipient_return": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
     ),
@@ -262,6 +265,7 @@ MATRIX: dict[str, Expectation] = {
     "recipients:pairing_pause": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
     "recipients:pairing_resume": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
     "recipients:pairing_end": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
+    "recipients:end_undo": E(Permission.REVIEW_PAIRING, "POST", "pairing", also=(409,)),
     "recipients:pairing_extend": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
     "intake:batch_list": E(Permission.IMPORT),
     "intake:upload": E(Permission.IMPORT, "GET POST"),

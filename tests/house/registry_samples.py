@@ -15,7 +15,7 @@ from cadres.village_table import VillageRow
 from common.search_text import Kind
 from recipients.enums import Category, LeaveReason
 from recipients.models import FileMerge, Recipient
-from recipients.operations import merges
+from recipients.operations import merges, standing
 from recipients.person_facts import PersonFacts
 from tests import cast
 from tests.house.world import World
@@ -98,6 +98,12 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
     "recipients.people.change_person": lambda world: _person(world, facts=_facts()),
     "recipients.standing.leave": lambda world: _person(
         world, reason=LeaveReason.MOVED, on=cast.TODAY
+    ),
+    "recipients.undoing.take_back_leaving": lambda world: _by_office(
+        world,
+        recipient=standing.leave(
+            **_person(world, reason=LeaveReason.MOVED, on=cast.TODAY)
+        ),
     ),
     "recipients.standing.return_to_file": lambda world: _left(
         world, "left", words="迁回"
