@@ -16,6 +16,7 @@ from recipients.views import (
     people,
     person,
     retention,
+    saved_filters,
     standing,
 )
 
@@ -23,6 +24,14 @@ app_name = "recipients"
 people_patterns: list[URLPattern] = [
     path("recipients/", people.recipient_list, name="recipient_list"),
     path("recipients/chips/", people.recipient_chips, name="recipient_chips"),
+    path(
+        "recipients/filters/", saved_filters.saved_filter_list, name="saved_filter_list"
+    ),
+    path(
+        "recipients/filters/<uuid:pk>/delete/",
+        saved_filters.saved_filter_delete,
+        name="saved_filter_delete",
+    ),
     path("recipients/new/", people.recipient_create, name="recipient_create"),
     path("recipients/<uuid:pk>/", person.recipient_detail, name="recipient_detail"),
     path(
@@ -162,6 +171,11 @@ pairing_patterns = [
         "pairings/propose/",
         pairing_proposals.pairing_propose_by_code,
         name="pairing_propose_by_code",
+    ),
+    path(
+        "pairings/propose/chosen/",
+        pairing_proposals.pairing_propose_chosen,
+        name="pairing_propose_chosen",
     ),
     path(
         "pairings/propose/<uuid:pk>/",

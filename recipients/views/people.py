@@ -58,7 +58,9 @@ def recipient_list(request: Request) -> HttpResponse:
         "total": counts["total"],
         "chips": form.chips(chip_counts),
         "counted": counted,
-        **may(request),
+        **(allowed := may(request)),
+        # A cadre's few families need no ticking.
+        "bulk": allowed["exports"] or allowed["edits"],
     }
     return render_page(
         request,

@@ -28,6 +28,7 @@ SEES = {
     "need": OFFICES | FIELD | {"admin"},
     "referral": OFFICES | {"department", "admin"},
     "draft": {"cadre"},
+    "saved": {"county"},
     "organisation": OFFICES | {"neighbour", "liaison", "admin"},
     # Asking for an urgent look is for those outside; who is inside is led on.
     "urgent_person": OFFICES | {"neighbour", "cadre"},
@@ -48,6 +49,7 @@ SEES = {
 # Organisations and cadres are the whole city's; see cadres/models.
 SEES_FAR: dict[str, set[str]] = {
     "draft": set(),
+    "saved": {"neighbour"},
     "session": set(),
     # A move between counties is both counties' to see.
     "transfer": OFFICES | {"neighbour", "admin"},
@@ -137,6 +139,8 @@ MATRIX: dict[str, Expectation] = {
     ),
     "recipients:recipient_list": E(Permission.SEE_RECIPIENTS),
     "recipients:recipient_chips": E(Permission.SEE_RECIPIENTS, is_page=False),
+    "recipients:saved_filter_list": E(Permission.SEE_RECIPIENTS, "GET POST"),
+    "recipients:saved_filter_delete": E(Permission.SEE_RECIPIENTS, "POST", "saved"),
     "recipients:recipient_create": E(Permission.EDIT_RECIPIENTS, "GET POST"),
     "recipients:recipient_detail": E(Permission.SEE_RECIPIENTS, row="recipient"),
     "recipients:recipient_sources": E(Permission.EDIT_RECIPIENTS, row="recipient"),
@@ -249,6 +253,7 @@ MATRIX: dict[str, Expectation] = {
     "recipients:pairing_board": E(Permission.SEE_PAIRINGS),
     "recipients:pairing_detail": E(Permission.SEE_PAIRINGS, row="pairing"),
     "recipients:pairing_propose_by_code": E(Permission.PROPOSE_PAIRING, "GET POST"),
+    "recipients:pairing_propose_chosen": E(Permission.PROPOSE_PAIRING, "GET POST"),
     "recipients:pairing_propose": E(
         Permission.PROPOSE_PAIRING, "GET POST", "recipient"
     ),

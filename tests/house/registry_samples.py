@@ -110,6 +110,12 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
     ),
     "recipients.standing.pause_person": lambda world: _person(world, words="住院"),
     "recipients.standing.resume_person": lambda world: _left(world, "paused"),
+    "recipients.saved_filters.save_filter": lambda world: _by_office(
+        world, name="重残", query="category=DISABLED"
+    ),
+    "recipients.saved_filters.delete_filter": lambda world: _by_office(
+        world, saved=world.near["saved"]
+    ),
     "recipients.households.join_household": lambda world: _person(
         world, member=world.near["waiting"]
     ),
