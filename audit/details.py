@@ -86,7 +86,7 @@ LABELS = {
     "working": "上班",
 }
 # Shown by what stands beside them, or of use to machines only.
-SILENT = {"field", "name", "people", "people_digest", "tallies"}
+SILENT = {"before", "field", "name", "people", "people_digest", "tallies"}
 # {field: [before, after]}, or the names alone.
 CHANGES = {"fields", "changes"}
 YES = "是"

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -56,24 +56,29 @@ def ceiling(highest: float) -> float:
 
 
 def bars(
-    rows: Sequence[tuple[str, int, int]],
+    rows: Sequence[tuple[str, int, int, str]],
     *,
     due_words: str = "应走访",
     narrow: bool = False,
 ) -> Drawing:
-    """Draw what was due in grey and what was done in blue, month by month."""
+    """Draw what was due in grey and what was done in blue, month by month.
+
+    The blue bar of a row with an address leads there.
+    """
     drawing = Drawing(*((360, 250) if narrow else (680, 260)), narrow=narrow)
     left, top, bottom = 46, 24, drawing.height - 32
-    top_value = ceiling(max((max(due, done) for _, due, done in rows), default=0))
+    top_value = ceiling(max((max(due, done) for _, due, done, _ in rows), default=0))
     _rule(drawing, left, top, bottom, 0, top_value)
     slot = (drawing.width - left - 6) / max(1, len(rows))
     wide = slot * 0.31
-    for number, (label, due, done) in enumerate(rows):
+    for number, (label, due, done, url) in enumerate(rows):
         start = left + slot * number + (slot - wide * 2 - 3) / 2
         for value, kind, x in ((due, "due", start), (done, "done", start + wide + 3)):
             height = (bottom - top) * value / top_value
             name = due_words if kind == "due" else "已走访"
-            box = Box(x, bottom - height, wide, height, f"{label} {name} {value}", kind)
+            told = f"{label} {name} {value}"
+            box = Box(x, bottom - height, wide, height, told, kind)
+            box = replace(box, url=url if kind == "done" else "")
             drawing.shapes.append(_rounded(box))
         tip = bottom - (bottom - top) * done / top_value
         drawing.words.append(Box(start + wide * 1.5 + 3, tip - 6, words=str(done)))

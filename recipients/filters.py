@@ -28,6 +28,8 @@ from recipients.queries import (
 from recipients.screens import SOON
 
 EVERYONE = "all"
+LONGEST_CODE = 20
+WHOLE = {Kind.RESIDENT_ID: "完整证号", Kind.PHONE: "完整电话"}
 PRESENT = (RecipientStatus.ON_FILE, RecipientStatus.PAUSED)
 YES = "1"
 LATE, WEEK = "late", "week"
@@ -65,6 +67,15 @@ PLAIN = {"category": "category", "village": "village__startswith",
 }  # fmt: skip
 _HIDDEN = forms.HiddenInput  # chosen by chips, kept by the form
 CHIP_NAMES = tuple(dict.fromkeys(chip.name for chip in CHIPS))
+
+
+class ChosenField(forms.MultipleChoiceField):
+    """People ticked in the list, by their codes."""
+
+    widget = forms.MultipleHiddenInput
+
+    def valid_value(self, value: str) -> bool:
+        return len(value) <= LONGEST_CODE
 
 
 class RecipientFilterForm(forms.Form):
@@ -112,6 +123,7 @@ class RecipientFilterForm(forms.Form):
     also = forms.BooleanField(label="兼属其他类别", required=False, widget=_HIDDEN)
     minor = forms.BooleanField(label="未成年人", required=False, widget=_HIDDEN)
     dibao = forms.BooleanField(label="享受低保", required=False, widget=_HIDDEN)
+    chosen = ChosenField(label="所选对象", required=False)
     adult_soon = forms.BooleanField(label="将满18岁", required=False, widget=_HIDDEN)
     certificate_soon = forms.BooleanField(
         label="残疾人证将到期", required=False, widget=_HIDDEN
@@ -148,6 +160,8 @@ class RecipientFilterForm(forms.Form):
         people = _plain(people, asked)
         if asked["area"]:
             people = people.within(self.areas[asked["area"]])
+        if asked["chosen"]:
+            people = people.filter(code__in=asked["chosen"])
         if asked["unit"] or asked["due"]:
             people = people.filter(pk__in=self._carers(asked).values("recipient"))
         if asked["minor"]:
@@ -207,6 +221,20 @@ class RecipientFilterForm(forms.Form):
             for chip in CHIPS
         ]
         return shown
+
+    def kept(self) -> str:
+        """Return the filters set, as they stand in an address, to be kept."""
+        query = self.query.copy()
+        for name in list(query):
+            if name not in self.fields or name == "chosen" or not query[name]:
+                del query[name]
+        return query.urlencode()
+
+    @property
+    def whole_number(self) -> str | None:
+        """Say which whole number of one person is looked for, if one is."""
+        query = SearchQuery.parse(str(self.data.get("q") or ""))
+        return WHOLE.get(query.kind)
 
     @property
     def rare_set(self) -> bool:

@@ -31,8 +31,7 @@ def choices(
 ) -> dict[str, Any]:
     """Return what the part of choices wants: the fits, what was searched, the pick."""
     user: User = request.user  # type: ignore[assignment]
-    sought = (request.POST.get("q") or request.GET.get("q") or "").replace("\0", "")
-    sought = sought.strip()[:LONGEST]
+    sought = _words(request)
     picked = request.POST.get("cadre", "") or request.GET.get("cadre", "")
     found: list[Fit]
     if sought or family is None or user.role == Role.UNIT_LIAISON:
@@ -41,6 +40,21 @@ def choices(
         found = fits(family, kind=kind, limit=OFFERED)
     offered = [one for one in found if one.cadre.pk not in without]
     return {"fits": offered, "q": sought, "picked_cadre": picked}
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """Return what a form begins with: what was sent, or, where only a cadre was
+    looked for, the same words as they stood, not judged yet."""
+    if "find" in request.POST:
+        return {"initial": request.POST.dict()}
+    return {"data": request.POST or None}
+
+
+def _words(request: HttpRequest) -> str:
+    if request.POST.get("find") == "all":
+        return ""
+    words = request.POST.get("q") or request.GET.get("q") or ""
+    return words.replace("\0", "").strip()[:LONGEST]
 
 
 def _sought(user: User, sought: str) -> QuerySet[Cadre]:

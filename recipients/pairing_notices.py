@@ -10,6 +10,7 @@ TO_CADRE = {
     "paused": "您的一件结对已暂停,恢复前不用走访。",
     "resumed": "您的一件结对已恢复,请尽快联系。",
     "ended": "您的一件结对已结束,感谢您的付出。",
+    "end_undone": "刚才结束的一件结对已恢复,请继续联系。",
     "handed_over": "您的一件结对已交接给其他干部,感谢您的付出。",
 }
 TO_PROPOSER = {
@@ -17,7 +18,7 @@ TO_PROPOSER = {
     "undone": "您提出的结对刚才通过后又撤销,请等候审核。",
     "returned": "您提出的结对被退回,请看原因后重新提出。",
 }
-STARTING = {"approved", "resumed"}
+STARTING = {"approved", "resumed", "end_undone"}
 
 
 def tell(pairing: Pairing, what: str, *, by: User) -> None:

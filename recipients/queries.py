@@ -1,10 +1,14 @@
 """Questions about people: who is meant by the words in the search box."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from audit.models import Event, EventQuerySet
 from cadres.models import User
@@ -24,6 +28,7 @@ from recipients.models import (
 from recipients.models.recipient import ADULT_AGE
 
 SHARED_PHONE_LIMIT = 200
+ONE_LOOK = timedelta(hours=1)
 # How far ahead an office is told of a birthday to 18 and of a certificate's end.
 SOON = timedelta(days=60)
 
@@ -80,10 +85,17 @@ def merged_into(key: UUID) -> UUID | None:
     return found
 
 
-def doubts_about(person: Recipient, user: User) -> int:
-    """Return how many other files, within reach, may be of this person."""
-    pairs = LikelyPair.objects.visible_to(user).open()
-    return pairs.filter(Q(first_key=person.pk) | Q(second_key=person.pk)).count()
+def with_other_files(people: RecipientQuerySet, user: User) -> RecipientQuerySet:
+    """Add ``doubts``, how many other files may be of the same person, within reach,
+    and ``gone_keys``, the files that were merged into this one."""
+    either = Q(first_key=OuterRef("pk")) | Q(second_key=OuterRef("pk"))
+    pairs = LikelyPair.objects.visible_to(user).open().filter(either).order_by()
+    doubts = pairs.values(one=Value(1)).annotate(number=Count("*")).values("number")
+    gone = FileMerge.objects.merged().filter(kept_key=OuterRef("pk")).order_by()
+    return people.annotate(
+        doubts=Coalesce(Subquery(doubts), 0),
+        gone_keys=ArraySubquery(gone.values("gone_key")),
+    )
 
 
 def filed_elsewhere(query: SearchQuery) -> Recipient | None:
@@ -132,16 +144,30 @@ def with_carers(people: RecipientQuerySet, user: User) -> RecipientQuerySet:
     )
 
 
-def events_about(person: Recipient) -> EventQuerySet:
+def events_about(
+    person: Recipient, gone: Sequence[UUID] | None = None
+) -> EventQuerySet:
     """Return what happened to this person's file, the latest first.
 
-    What happened to a file that was merged into it belongs to it as well.
+    What happened to a file that was merged into it belongs to it as well; ``gone``
+    are those files, where they are known already.
     """
-    gone = FileMerge.objects.merged().filter(kept_key=person.pk)
-    keys = [str(person.pk), *(str(key) for (key,) in gone.values_list("gone_key"))]
+    if gone is None:
+        merged = FileMerge.objects.merged().filter(kept_key=person.pk)
+        gone = [key for (key,) in merged.values_list("gone_key")]
     return Event.objects.filter(
-        subject_type=person._meta.label_lower, subject_id__in=keys
+        subject_type=person._meta.label_lower,
+        subject_id__in=[str(person.pk), *map(str, gone)],
     )
+
+
+def looked_lately(person: Recipient, user: User) -> bool:
+    """Say whether the account opened the person's page within the hour."""
+    since = timezone.now() - ONE_LOOK
+    seen = Event.objects.about(person).filter(
+        kind="person.seen", by=str(user.pk), at__gte=since
+    )
+    return seen.exists()
 
 
 def events_about_pairing(pairing: Pairing) -> EventQuerySet:

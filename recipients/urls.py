@@ -14,7 +14,9 @@ from recipients.views import (
     pairing_proposals,
     pairings,
     people,
+    person,
     retention,
+    saved_filters,
     standing,
 )
 
@@ -22,12 +24,26 @@ app_name = "recipients"
 people_patterns: list[URLPattern] = [
     path("recipients/", people.recipient_list, name="recipient_list"),
     path("recipients/chips/", people.recipient_chips, name="recipient_chips"),
+    path(
+        "recipients/filters/", saved_filters.saved_filter_list, name="saved_filter_list"
+    ),
+    path(
+        "recipients/filters/<uuid:pk>/delete/",
+        saved_filters.saved_filter_delete,
+        name="saved_filter_delete",
+    ),
     path("recipients/new/", people.recipient_create, name="recipient_create"),
-    path("recipients/<uuid:pk>/", people.recipient_detail, name="recipient_detail"),
+    path("recipients/<uuid:pk>/", person.recipient_detail, name="recipient_detail"),
+    path(
+        "recipients/<uuid:pk>/sources/",
+        person.recipient_sources,
+        name="recipient_sources",
+    ),
     path("recipients/<uuid:pk>/edit/", people.recipient_edit, name="recipient_edit"),
     path(
         "recipients/<uuid:pk>/leave/", standing.recipient_leave, name="recipient_leave"
     ),
+    path("recipients/<uuid:pk>/leave/undo/", standing.leave_undo, name="leave_undo"),
     path(
         "recipients/<uuid:pk>/return/",
         standing.recipient_return,
@@ -157,6 +173,11 @@ pairing_patterns = [
         name="pairing_propose_by_code",
     ),
     path(
+        "pairings/propose/chosen/",
+        pairing_proposals.pairing_propose_chosen,
+        name="pairing_propose_chosen",
+    ),
+    path(
         "pairings/propose/<uuid:pk>/",
         pairing_proposals.pairing_propose,
         name="pairing_propose",
@@ -196,6 +217,7 @@ pairing_patterns = [
     path("pairings/<uuid:pk>/pause/", pairings.pairing_pause, name="pairing_pause"),
     path("pairings/<uuid:pk>/resume/", pairings.pairing_resume, name="pairing_resume"),
     path("pairings/<uuid:pk>/end/", pairings.pairing_end, name="pairing_end"),
+    path("pairings/<uuid:pk>/end/undo/", pairings.end_undo, name="end_undo"),
     path("pairings/<uuid:pk>/extend/", pairings.pairing_extend, name="pairing_extend"),
     path(
         "pairings/<uuid:pk>/handover/",

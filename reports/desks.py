@@ -158,7 +158,12 @@ def pictures(area: Area, today: date, people: indicators.People) -> dict[str, An
             (label, share.percent or 0) for _, label, share in shares_of_policies
         ],
         "month_rows": [
-            (f"{figure.month.month}月", figure.due, figure.done)
+            (
+                f"{figure.month.month}月",
+                figure.due,
+                figure.done,
+                _visits_url(figure.month),
+            )
             for figure in indicators.visits_by_month(area, today, people.households)
         ],
     }

@@ -42,6 +42,8 @@ def _told(form: forms.Form) -> Iterator[str]:
         if isinstance(value, SearchQuery):
             if value.kind != Kind.NOTHING:
                 yield f"{field.label} {HIDDEN.get(value.kind, value.text)}"
+        elif isinstance(value, list):
+            yield from [f"{field.label} {len(value)} 人"] if value else []
         elif value is True:
             yield str(field.label)
         elif isinstance(field, forms.ModelChoiceField):

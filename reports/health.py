@@ -97,9 +97,14 @@ def hours() -> Finding:
 
 @look("copies", "备份", grave=False)
 def copies() -> Finding:
-    problems = backups.state(timezone.now()).problems
-    if problems:
-        return Finding(State.WEAK, "".join(problem.words for problem in problems))
+    state = backups.state(timezone.now())
+    if state.problems:
+        words = "".join(problem.words for problem in state.problems)
+        return Finding(State.WEAK, words)
+    if state.made is None:
+        return Finding(State.WELL, "新装好的系统,还没到第一次备份的时间")
+    if state.checked is None:
+        return Finding(State.WELL, "按时做了,还没到试着恢复的时间")
     return Finding(State.WELL, "按时做了,也试着恢复过")
 
 

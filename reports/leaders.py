@@ -29,6 +29,8 @@ def overview(user: User, today: date) -> dict[str, Any]:
     drawn = desks.pictures(area, today, people)
     drawn["map_values"] = _shown(area, today)
     drawn["policy_rates"] = _rates(area)
+    # A leader sees sums, and no rows behind them.
+    drawn["month_rows"] = [row[:3] for row in drawn["month_rows"]]
     places = _places(area)
     totals = hidden(places)
     # A total that is hidden could be worked out from the sum of all.

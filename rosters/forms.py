@@ -55,6 +55,7 @@ class SettleForm(forms.Form):
     left_on = forms.DateField(
         label="退出日期",
         required=False,
+        help_text="只在选“退出”时填。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

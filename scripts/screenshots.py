@@ -144,8 +144,9 @@ def signed_in(username: str, size: tuple[int, int], letters: str):
         page = context.new_page()
         # Not the first visit: the pictures show the pages, not the three steps.
         page.add_init_script(
-            "Storage.prototype.getItem = (name) =>"
-            " name.startsWith('first-use:') ? '1' : null;"
+            "const kept = Storage.prototype.getItem;"
+            "Storage.prototype.getItem = function (name) {"
+            " return name.startsWith('first-use:') ? '1' : kept.call(this, name); };"
         )
         page.goto(f"{ADDRESS}/login/")
         page.get_by_label("用户名").fill(username)

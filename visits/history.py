@@ -33,14 +33,17 @@ class Happening:
     note: str = ""
 
 
+def visits_of(recipient: Recipient, user: User) -> HomeVisitQuerySet:
+    """Return the visits to one person that stand, within reach."""
+    return HomeVisit.objects.visible_to(user).standing().filter(recipient=recipient)
+
+
 def history_page(
     recipient: Recipient, user: User, *, cursor: str | None, only_visits: bool
 ) -> tuple[Page[HomeVisit], list[Happening]]:
     """Return a page of visits, with whatever else happened in the days it spans."""
     visits = (
-        HomeVisit.objects.visible_to(user)
-        .standing()
-        .filter(recipient=recipient)
+        visits_of(recipient, user)
         .select_related("cadre", "campaign")
         .prefetch_related("deeds")
     )

@@ -22,16 +22,23 @@ def month_bars(
     title: str = "近六个月走访",
     due_words: str = "应走访",
 ) -> Any:
-    """Draw (label, due, done) month by month; ``due_words`` names the grey bars."""
-    kept = [(str(label), int(due), int(done)) for label, due, done in rows]
+    """Draw (label, due, done) or (label, due, done, url) month by month.
+
+    ``due_words`` names the grey bars.
+    """
+    kept = [
+        (str(row[0]), int(row[1]), int(row[2]), row[3] if len(row) > 3 else "")
+        for row in rows
+    ]
     told = ";".join(
-        f"{label}{due_words} {due} 已走访 {done}" for label, due, done in kept
+        f"{label}{due_words} {due} 已走访 {done}" for label, due, done, _ in kept
     )
     return {
         "id": f"chart{next(_numbers)}",
         "title": title,
         "told": told,
         "rows": kept,
+        "linked": any(row[3] for row in kept),
         "due_words": due_words,
         "drawings": [
             charts.bars(kept, due_words=due_words),

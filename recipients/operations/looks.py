@@ -1,7 +1,6 @@
 """Looks at a person: that the page was opened, and which value was seen in full."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,8 +14,8 @@ from common.search_text import Kind
 from jobs.operations import notify
 from recipients.models import Recipient
 from recipients.operations.people import first_guardian
+from recipients.queries import ONE_LOOK, looked_lately
 
-ONE_LOOK = timedelta(hours=1)
 FIELDS = {
     "resident_id": "身份证号",
     "certificate": "残疾人证号",
@@ -40,11 +39,7 @@ def look(*, recipient: Recipient, by: User) -> bool:
     One event an account, person and hour is enough: a form sent back and forth is
     one look. Says whether an event was left.
     """
-    since = timezone.now() - ONE_LOOK
-    seen = Event.objects.about(recipient).filter(
-        kind="person.seen", by=str(by.pk), at__gte=since
-    )
-    if seen.exists():
+    if looked_lately(recipient, by):
         return False
     trail.record("person.seen", subject=recipient, by=by)
     return True

@@ -118,6 +118,7 @@ def end(
     _check_change(pairing, version, by)
     if Pairing.objects.proposed().filter(previous=pairing).exists():
         raise Refused("这件结对有待审核的交接,请先审核或退回。")
+    status = pairing.status
     finish(pairing, EndReason(reason), on)
     trail.record(
         "pairing.ended",
@@ -125,6 +126,7 @@ def end(
         by=by,
         reason=str(EndReason(reason).label),
         on=str(on),
+        before={"status": status, "version": pairing.version},
     )
     tell(pairing, "ended", by=by)
     return pairing

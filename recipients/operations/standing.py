@@ -1,6 +1,8 @@
 """Where a person's file stands: paused, resumed, left, and back again."""
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,17 +53,20 @@ def leave(
     person = locked(recipient)
     check_version(person, version)
     rules.check_day(on, earliest=person.registered_on)
+    before: dict[str, Any] = {"status": person.status}
     person.move_to(RecipientStatus.LEFT)
     ended = [pairing for pairing in pairings if pairing.status in STANDING]
+    returned = [one for one in pairings if one.status == PairingStatus.PROPOSED]
+    before["ended"] = {str(one.pk): _now(one) for one in ended}
+    before["returned"] = {str(one.pk): _now(one) for one in returned}
     for pairing in ended:
         # Who died before the pairing began was paired by mistake, for no day at all.
         day = max(on, pairing.started_on or on)
         finish(pairing, END_REASONS[LeaveReason(reason)], day)
-    for pairing in pairings:
-        if pairing.status == PairingStatus.PROPOSED:
-            _return(pairing, by)
-    moot(person, *TaskKind)
-    _ask_for_new_head(person, reason)
+    for pairing in returned:
+        _return(pairing, by)
+    before["moot"] = [str(key) for key in moot(person, *TaskKind)]
+    before["raised"] = [str(key) for key in _ask_for_new_head(person, reason)]
     person.left_on, person.left_reason = on, reason
     _save(person, "left_on", "left_reason")
     trail.record(
@@ -71,6 +76,7 @@ def leave(
         reason=str(LeaveReason(reason).label),
         on=str(on),
         pairings=[str(pairing.pk) for pairing in ended],
+        before=before | {"version": person.version},
     )
     for pairing in ended:
         tell(pairing, "ended", by=by)
@@ -124,20 +130,28 @@ def resume_person(
     return person
 
 
-def _ask_for_new_head(person: Recipient, reason: LeaveReason) -> None:
+def _now(pairing: Pairing) -> dict[str, Any]:
+    """Return what an undo has to know of a pairing that ends with its next change."""
+    previous = str(pairing.previous_id) if pairing.previous_id else None
+    version = pairing.version + 1
+    return {"status": pairing.status, "version": version, "previous": previous}
+
+
+def _ask_for_new_head(person: Recipient, reason: LeaveReason) -> list[UUID]:
     """Leave it to the office to name a new head where others live on."""
     if reason != LeaveReason.DIED or person.relation != Relation.HEAD:
-        return
+        return []
     others = Recipient.objects.filter(household=person.household_id).not_left()
     survivor = others.exclude(pk=person.pk).order_by("birth_on", "pk").first()
     members = HouseholdMember.objects.filter(
         household=person.household_id, until_on=None
     )
     if survivor is not None:
-        raise_task(survivor, TaskKind.HEAD, due_on=timezone.localdate())
-    elif members.exists():
+        return raise_task(survivor, TaskKind.HEAD, due_on=timezone.localdate())
+    if members.exists():
         # Nobody with a file is left: the household's file goes on under a member.
-        raise_task(person, TaskKind.HEAD, due_on=timezone.localdate())
+        return raise_task(person, TaskKind.HEAD, due_on=timezone.localdate())
+    return []
 
 
 def _lock_pairings(recipient: Recipient) -> list[Pairing]:

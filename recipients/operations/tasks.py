@@ -1,6 +1,7 @@
 """What waits in people's lives until an office has decided: raised, settled, moot."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -73,14 +74,18 @@ def settle(*, task: LifeTask, words: str, by: User) -> LifeTask:
     return task
 
 
-def raise_task(person: Recipient, kind: TaskKind, *, due_on: date) -> None:
-    """Leave it to the office of wherever the person lives; once while it is open."""
-    LifeTask.objects.get_or_create(
+def raise_task(person: Recipient, kind: TaskKind, *, due_on: date) -> list[UUID]:
+    """Leave it to the office of wherever the person lives; once while it is open.
+
+    Returns the key of the task, or none where it was open already.
+    """
+    task, new = LifeTask.objects.get_or_create(
         recipient=person,
         kind=kind,
         state=TaskState.OPEN,
         defaults={"due_on": due_on, "raised_on": timezone.localdate()},
     )
+    return [task.pk] if new else []
 
 
 def answer_task(person: Recipient, kind: TaskKind, deed: str, *, whose: User) -> None:
@@ -89,11 +94,17 @@ def answer_task(person: Recipient, kind: TaskKind, deed: str, *, whose: User) ->
         _done(task, deed, "", whose)
 
 
-def moot(person: Recipient, *kinds: TaskKind) -> None:
-    """Let go of open tasks of these kinds: nothing is to be decided any more."""
-    person.tasks.filter(kind__in=kinds, state=TaskState.OPEN).update(
+def moot(person: Recipient, *kinds: TaskKind) -> list[UUID]:
+    """Let go of open tasks of these kinds: nothing is to be decided any more.
+
+    Returns the keys of those let go of.
+    """
+    tasks = person.tasks.filter(kind__in=kinds, state=TaskState.OPEN)
+    keys = [key for (key,) in tasks.values_list("pk")]
+    LifeTask.objects.filter(pk__in=keys).update(
         state=TaskState.MOOT, done_at=timezone.now()
     )
+    return keys
 
 
 def _done(task: LifeTask, deed: str, words: str, by: User) -> None:

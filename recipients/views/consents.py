@@ -40,7 +40,7 @@ def consent_give(request: Request, pk: UUID) -> HttpResponse:
     context = {
         "person": person,
         "form": form,
-        "heading": "登记同意书",
+        "heading": f"登记{person}的同意书",
         "button": "登记",
         "explanation": "纸质同意书由关爱办存档。不满 14 周岁的,由监护人同意。",
     }

@@ -1,6 +1,7 @@
 """Pages on which a pairing or a hand-over is proposed, or handed over at once."""
 
 import uuid
+from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,18 +10,21 @@ from django.views.decorators.http import require_http_methods
 from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.permissions import Permission
+from common.refusals import Refused
 from common.toasts import toast
 from recipients.enums import PairingKind, PairingStatus
 from recipients.forms.pairings import CodeForm, HandoverForm, ProposeForm
-from recipients.models import Pairing, Recipient
+from recipients.models import Pairing, Recipient, RecipientQuerySet
 from recipients.operations import pairing_handovers, pairings
-from recipients.pairing_choices import choices
+from recipients.pairing_choices import choices, typed
 from recipients.pairing_rules import STANDING, decides, households_of
 from recipients.pairing_suggestions import family_of
 from recipients.queries import named_with_code
 from recipients.views.pairings import form_page, shown_name, tried, within_reach
 
 READ = ["GET", "HEAD", "POST"]
+# As many as one page of the list.
+MOST = 50
 
 
 @require_http_methods(READ)
@@ -30,30 +34,70 @@ def pairing_propose(request: Request, pk: uuid.UUID) -> HttpResponse:
     rows = Recipient.objects.visible_to(request.user).select_related("area")
     recipient = get_object_or_404(rows, pk=pk)
     members = rows.on_file().filter(household=recipient.household_id)
-    form = ProposeForm(
-        request.POST or None,
-        members=members,
-        user=request.user,
-        initial={"kind": request.GET.get("kind", PairingKind.CADRE)},
-    )
+    return _proposing(request, recipient, members, picked=[recipient])
+
+
+@require_http_methods(READ)
+@requires(Permission.PROPOSE_PAIRING)
+def pairing_propose_chosen(request: Request) -> HttpResponse:
+    """Propose one cadre for all who were ticked in the list and have none."""
+    rows = Recipient.objects.visible_to(request.user).select_related("area")
+    codes = request.GET.getlist("chosen")[:MOST]
+    members = rows.on_file().filter(code__in=codes)
+    found = list(members.filter(paired=False).order_by("area_id", "code"))
+    if not found:
+        toast(request, "所选的人里没有待结对的。")
+        return redirect("recipients:recipient_list")
+    return _proposing(request, found[0], members, picked=found)
+
+
+def _proposing(
+    request: Request,
+    recipient: Recipient,
+    members: RecipientQuerySet,
+    *,
+    picked: list[Recipient],
+) -> HttpResponse:
+    kind = {"kind": request.GET.get("kind", PairingKind.CADRE)}
+    asked = {"initial": kind} | typed(request)
+    form = ProposeForm(members=members, user=request.user, **asked)
     if request.method == "POST" and form.is_valid():
         made: list[Pairing] = []
         if tried(form, lambda: made.extend(_propose(form, request))):
             toast(request, f"已提出 {len(made)} 件,等待县区关爱办审核。")
             return redirect("recipients:pairing_detail", pk=made[0].pk)
-    family = family_of(recipient)
+    keys = request.POST.getlist("recipients") or [str(one.pk) for one in picked]
     context = {
         "recipient": recipient,
-        "members": members.order_by("birth_on", "id"),
-        "picked": request.POST.getlist("recipients") or [str(recipient.pk)],
+        "members": members.order_by("area_id", "birth_on", "id"),
+        "picked": keys,
+        "many": len(picked) > 1,
         "form": form,
-        **choices(request, family, _kind(request)),
+        **choices(request, family_of(recipient), _kind(request)),
     }
     return form_page(request, "recipients/pairing_propose.html", context)
 
 
 def _propose(form: ProposeForm, request: Request) -> list[Pairing]:
-    return pairings.propose(by=request.user, **form.cleaned_data)
+    """Propose home by home; one that is refused leaves the others proposed."""
+    given = {**form.cleaned_data}
+    people = sorted(given.pop("recipients"), key=_home)
+    made: list[Pairing] = []
+    refused: list[Refused] = []
+    for _, home in groupby(people, key=_home):
+        try:
+            made += pairings.propose(recipients=list(home), by=request.user, **given)
+        except Refused as refusal:
+            refused.append(refusal)
+    if not made:
+        raise refused[0]
+    if refused:
+        toast(request, f"有 {len(refused)} 户没有提出:{refused[0]}")
+    return made
+
+
+def _home(person: Recipient) -> uuid.UUID:
+    return person.household_id
 
 
 def _kind(request: Request) -> str:
@@ -69,7 +113,8 @@ def pairing_propose_by_code(request: Request) -> HttpResponse:
     What comes back tells nothing that was not typed.
     """
     code = request.GET.get("code", "")[:20]
-    form = CodeForm(request.POST or None, user=request.user, initial={"code": code})
+    asked = {"initial": {"code": code}} | typed(request)
+    form = CodeForm(user=request.user, **asked)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = named_with_code(given.pop("code"), given.pop("name"))
@@ -90,11 +135,8 @@ def pairing_propose_by_code(request: Request) -> HttpResponse:
 def pairing_handover(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Hand over at once (county and city) or propose it (townships and units)."""
     pairing = within_reach(request, pk)
-    form = HandoverForm(
-        request.POST or None,
-        user=request.user,
-        initial={"version": pairing.version},
-    )
+    asked = {"initial": {"version": pairing.version}} | typed(request)
+    form = HandoverForm(user=request.user, **asked)
     if request.method == "POST" and form.is_valid():
         made: list[Pairing] = []
         if tried(form, lambda: made.append(_hand_over(request, pairing, form))):
@@ -140,7 +182,7 @@ def pairing_handover_all(request: Request, pk: uuid.UUID) -> HttpResponse:
         cadre=cadre, status__in=STANDING
     )
     standing = list(rows.select_related("recipient__area").order_by("recipient__area"))
-    form = HandoverForm(request.POST or None, user=request.user)
+    form = HandoverForm(user=request.user, **typed(request))
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data}
         given.pop("version")

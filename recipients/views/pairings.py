@@ -7,6 +7,7 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.sentences import sentence
@@ -24,7 +25,7 @@ from recipients.forms.pairings import (
     ResumeForm,
 )
 from recipients.models import Pairing
-from recipients.operations import pairing_changes
+from recipients.operations import pairing_changes, undoing
 from recipients.pairing_rules import STANDING, decides
 from recipients.queries import events_about_pairing
 
@@ -64,6 +65,15 @@ def pairing_end(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.REVIEW_PAIRING)
+def end_undo(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Take the end of this half minute back: what 撤销 of its toast posts to."""
+    undoing.take_back_end(pairing=within_reach(request, pk), by=request.user)
+    toast(request, "已撤销,结对照旧。")
+    return redirect("recipients:pairing_detail", pk=pk)
+
+
+@require_POST
+@requires(Permission.REVIEW_PAIRING)
 def pairing_extend(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _change(request, pk, "extend")
 
@@ -97,7 +107,8 @@ def _change(request: Request, pk: uuid.UUID, what: str) -> HttpResponse:
         form,
         lambda: operation(pairing=pairing, by=request.user, **form.cleaned_data),
     ):
-        toast(request, words)
+        undo = reverse("recipients:end_undo", args=[pk]) if what == "end" else None
+        toast(request, words, undo_url=undo)
         return redirect("recipients:pairing_detail", pk=pk)
     return _detail(request, pairing, status=422, **{what: form})
 
@@ -146,6 +157,7 @@ ICONS = {
     "pairing.approved": "check-lg",
     "pairing.returned": "arrow-return-left",
     "pairing.ended": "x-lg",
+    "pairing.end_undone": "arrow-counterclockwise",
     "pairing.handed_over": "arrow-left-right",
 }
 
@@ -166,5 +178,6 @@ def _history(pairing: Pairing) -> list[dict[str, Any]]:
 
 
 def form_page(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
-    status = 422 if request.method == "POST" else 200
+    failed = request.method == "POST" and "find" not in request.POST
+    status = 422 if failed else 200
     return render(request, template, context, status=status)

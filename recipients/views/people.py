@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.sentences import sentence
 from cadres.http import Request, requires
 from cadres.models import Area
 from cadres.permissions import Permission
@@ -17,24 +16,16 @@ from common.keyset import capped_counts, keyset_page
 from common.refusals import Refused, Stale
 from common.search_text import SearchQuery
 from common.toasts import toast
-from recipients.enums import PairingStatus
 from recipients.filters import RecipientFilterForm
 from recipients.forms.people import PersonForm
-from recipients.forms.standing import UnmaskForm
-from recipients.models import GlassLook, Pairing, Recipient
+from recipients.models import Recipient
 from recipients.operations import people
-from recipients.operations.looks import SEARCHED, look, search_by_number
+from recipients.operations.looks import SEARCHED, search_by_number
 from recipients.person_facts import PersonFacts
-from recipients.queries import doubts_about, events_about, merged_into, with_carers
-from recipients.reach import is_within
+from recipients.queries import with_carers
 from recipients.screens import (
     decorate,
-    disability_words,
-    due_state,
-    kind_words,
-    private_facts,
 )
-from recipients.sources import lines
 
 PAGE_SIZE = 50
 COUNTED_AT_ONCE = 5_000
@@ -67,7 +58,9 @@ def recipient_list(request: Request) -> HttpResponse:
         "total": counts["total"],
         "chips": form.chips(chip_counts),
         "counted": counted,
-        **_may(request),
+        **(allowed := may(request)),
+        # A cadre's few families need no ticking.
+        "bulk": allowed["exports"] or allowed["edits"],
     }
     return render_page(
         request,
@@ -89,25 +82,6 @@ def recipient_chips(request: Request) -> HttpResponse:
     counts = capped_counts(form.chip_counts(within_reach))
     context = {"chips": form.chips(counts), "counted": True}
     return render(request, "recipients/_recipient_chips.html", context)
-
-
-@require_safe
-@requires(Permission.SEE_RECIPIENTS)
-def recipient_detail(request: Request, pk: UUID) -> HttpResponse:
-    """Show one person; that the page was opened stays in the trail."""
-    try:
-        person = person_to_look_at(request, pk)
-    except Http404:
-        if (now := merged_into(pk)) is None:
-            raise
-        # Whoever may not see the file that was kept gets a 404 for it as well.
-        return redirect(
-            "recipients:recipient_detail", person_to_look_at(request, now).pk
-        )
-    look(recipient=person, by=request.user)
-    return render(
-        request, "recipients/recipient_detail.html", detail_context(request, person)
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,95 +167,8 @@ def note_search(
         search_by_number(number=query.kind, found=found, by=request.user)
 
 
-def person_to_look_at(request: Request, pk: UUID) -> Recipient:
-    """Return the person, also one who is seen in an emergency; for looking only."""
-    rows = Recipient.objects.visible_to(request.user, glass=True)
-    return get_object_or_404(rows.select_related("area__parent", "household"), pk=pk)
-
-
-def detail_context(request: Request, person: Recipient) -> dict[str, Any]:
-    """Return what a person's page shows of what is known here."""
-    today = timezone.localdate()
-    guardians = list(person.guardians.filter(until_on=None).order_by("-first", "id"))
-    first = next((one for one in guardians if one.first), None)
-    pairings = _pairings(request, person)
-    may = _may(request)
-    urgent = _urgent_look(request, person, pairings)
-    if urgent is not None:
-        may = dict.fromkeys(may, False) | {"unmasks": may["unmasks"]}
-    masked = person.is_masked_for(request.user)
-    return {
-        "person": person,
-        "urgent": urgent,
-        "masked": masked,
-        "young": person.is_young(today),
-        "consents": person.consents.in_force() if urgent is None else [],
-        "age": person.age_on(today),
-        "disability": disability_words(person),
-        "kind": kind_words(person),
-        "also": [_category_words(one) for one in person.also],
-        "facts": [] if masked else private_facts(person, first),
-        "form": UnmaskForm(),
-        "guardians": [] if masked else guardians,
-        "family": _family(request, person),
-        "doubts": doubts_about(person, request.user) if may["edits"] else 0,
-        "pairings": pairings,
-        "current": [
-            {"pairing": one, "state": due_state(one, today)}
-            for one in pairings
-            if one.status == "active"
-        ],
-        "sources": lines(person) if may["edits"] else [],
-        "events": _events(person) if may["sees_trail"] else [],
-        **may,
-    }
-
-
-def _urgent_look(
-    request: Request, person: Recipient, pairings: list[Pairing]
-) -> GlassLook | None:
-    """Return the open urgent look by which alone the account sees the person."""
-    own = any(one.status == PairingStatus.ACTIVE for one in pairings)
-    if own or is_within(person.area_id, request.user):
-        return None
-    return person.glass_looks.open_to(request.user).first()
-
-
-def _pairings(request: Request, person: Recipient) -> list[Pairing]:
-    rows = Pairing.objects.visible_to(request.user).filter(recipient=person)
-    return list(
-        rows.select_related("cadre__organisation").order_by("-proposed_on", "-id")
-    )
-
-
-def _family(request: Request, person: Recipient) -> list[Recipient]:
-    """Return the others of the household whom the account may see."""
-    others = Recipient.objects.visible_to(request.user).filter(
-        household=person.household_id
-    )
-    return list(others.exclude(pk=person.pk).order_by("pinyin", "id")[:20])
-
-
-def _events(person: Recipient) -> list[dict[str, Any]]:
-    events = events_about(person)[:EVENTS_SHOWN]
-    return [
-        {
-            "day": timezone.localtime(event.at),
-            "icon": "eye" if event.kind.startswith("person.") else "pencil-square",
-            "title": sentence(event),
-            "words": event.reason,
-            "by": event.by_name,
-        }
-        for event in events
-    ]
-
-
-def _category_words(value: str) -> str:
-    choices = dict(Recipient._meta.get_field("category").choices or ())
-    return str(choices.get(value, value))
-
-
-def _may(request: Request) -> dict[str, bool]:
+def may(request: Request) -> dict[str, bool]:
+    """Return what the account may do and see, as templates ask for it."""
     has = request.user.has_permission
     return {
         "edits": has(Permission.EDIT_RECIPIENTS),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,11 +19,12 @@ from common.refusals import Refused, Stale
 from common.toasts import toast
 from recipients.forms.standing import JoinForm, LeaveForm, UnmaskForm, WordsForm
 from recipients.models import Recipient
-from recipients.operations import households, standing
+from recipients.operations import households, standing, undoing
 from recipients.operations.looks import FIELDS, unmask
 from recipients.operations.people import first_guardian
 from recipients.screens import masked
-from recipients.views.people import person_to_look_at, person_within_reach
+from recipients.views.people import person_within_reach
+from recipients.views.person import person_to_look_at
 
 NO_STORE = "no-store, max-age=0"
 
@@ -41,7 +43,19 @@ def recipient_leave(request: Request, pk: UUID) -> HttpResponse:
         "explanation": "退出后不再列入在册、提醒和台账;"
         "在结的结对同日结束,待审核的退回。档案保留,可以恢复。",
     }
-    return _asked(request, person, form, page, standing.leave, "已办理退出,档案保留。")
+    undo = reverse("recipients:leave_undo", args=[pk])
+    words = "已办理退出,档案保留。"
+    return _asked(request, person, form, page, standing.leave, words, undo_url=undo)
+
+
+@require_POST
+@requires(Permission.EDIT_RECIPIENTS)
+def leave_undo(request: Request, pk: UUID) -> HttpResponse:
+    """Take the leaving of this half minute back: what 撤销 of its toast posts to."""
+    person = person_within_reach(request, pk)
+    undoing.take_back_leaving(recipient=person, by=request.user)
+    toast(request, "已撤销退出。")
+    return redirect("recipients:recipient_detail", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,6 +176,7 @@ def _asked(
     page: dict[str, str],
     deed: Callable[..., Any],
     done: str,
+    undo_url: str | None = None,
 ) -> HttpResponse:
     """Show the form; do the deed with what it told; keep its words on a refusal."""
     if request.method == "POST" and form.is_valid():
@@ -172,7 +187,7 @@ def _asked(
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            toast(request, done)
+            toast(request, done, undo_url=undo_url)
             return redirect("recipients:recipient_detail", person.pk)
     context = {"person": person, "form": form, **page}
     status = 422 if form.errors else 200

@@ -239,6 +239,7 @@ def test_a_cadre_raises_and_follows_but_does_not_move(client, need, child, cadre
         headers={"HX-Request": "true"},
     ).content.decode()
     assert "房顶漏雨" in part
+    assert '<span id="tab-needs" hx-swap-oob="true">2</span>' in part
     assert "<html" not in part
 
 

@@ -13,7 +13,7 @@ from common import charts
 from common.townships import TOWNSHIPS
 
 counts = st.integers(min_value=0, max_value=10_000_000)
-months = st.lists(st.tuples(st.just("6月"), counts, counts), max_size=12)
+months = st.lists(st.tuples(st.just("6月"), counts, counts, st.just("")), max_size=12)
 
 
 def shown(words: str, **context) -> str:
@@ -94,6 +94,7 @@ def test_the_map_knows_the_same_townships_as_the_registry():
 
 def test_every_chart_has_a_title_words_and_a_table():
     bars = shown("{% month_bars rows %}", rows=[("6月", 812, 774)])
+    linked = shown("{% month_bars rows %}", rows=[("6月", 812, 774, "/visits/?m=6")])
     line = shown('{% trend points "评分" "分" %}', points=[(date(2026, 1, 1), 24)])
     sketch = shown("{% sketch_map values %}", values={"620321101000": 72})
 
@@ -105,6 +106,9 @@ def test_every_chart_has_a_title_words_and_a_table():
         assert "chart-narrow" in html
         assert "style=" not in html
     assert "774" in bars
+    # Twice in the drawings, and once in the table.
+    assert linked.count('href="/visits/?m=6"') == 3
+    assert "href" not in bars
     assert "24分" in line
     assert "示意图,不作为行政界线依据" in sketch
     assert re.search(r"河西堡镇</th><td class=\"num\">72%", sketch)

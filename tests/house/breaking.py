@@ -151,6 +151,8 @@ BREAKERS: dict[str, Breaker] = {
     "sealing_key_number_used_once": twice(_key, retired_at=timezone.now()),
     "sealing_key_one_active_a_purpose": twice(_key, number=10),
     "sealing_key_is_retired_before_it_is_removed": of(_key, removed_at=timezone.now()),
+    "filter_name_once_an_account": twice(near("saved")),
+    "filter_has_name_and_query": becomes("saved", name=""),
     "consent_one_in_force_a_scope": twice(near("consent")),
     "consent_scope_known": becomes("consent", scope="all"),
     "consent_is_withdrawn_after_it_is_given": becomes("consent", withdrawn_on=DAY),

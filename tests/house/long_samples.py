@@ -89,6 +89,13 @@ def _just_approved(world: World) -> dict[str, Any]:
     return {"pairing": approve(**told), "by": told["by"]}
 
 
+def _just_ended(world: World) -> dict[str, Any]:
+    from recipients.operations.pairing_changes import end
+
+    told = _pairing(world, reason=EndReason.REPLACED, on=cast.TODAY)
+    return {"pairing": end(**told), "by": told["by"]}
+
+
 def _ledger(world: World, **told: Any) -> dict[str, Any]:
     user = world.users["county"]
     scope = Scope(user=user, area=user.area)
@@ -115,6 +122,7 @@ LONG: dict[str, Callable[[World], dict[str, Any]]] = {
         world, cadre=_other_cadre(world)
     ),
     "recipients.pairing_changes.undo_approval": _just_approved,
+    "recipients.undoing.take_back_end": _just_ended,
     "recipients.pairing_changes.pause": lambda world: _pairing(world, reason="外出"),
     "recipients.pairing_changes.resume": _paused,
     "recipients.pairing_changes.end": lambda world: _pairing(

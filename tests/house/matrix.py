@@ -28,6 +28,7 @@ SEES = {
     "need": OFFICES | FIELD | {"admin"},
     "referral": OFFICES | {"department", "admin"},
     "draft": {"cadre"},
+    "saved": {"county"},
     "organisation": OFFICES | {"neighbour", "liaison", "admin"},
     # Asking for an urgent look is for those outside; who is inside is led on.
     "urgent_person": OFFICES | {"neighbour", "cadre"},
@@ -48,6 +49,7 @@ SEES = {
 # Organisations and cadres are the whole city's; see cadres/models.
 SEES_FAR: dict[str, set[str]] = {
     "draft": set(),
+    "saved": {"neighbour"},
     "session": set(),
     # A move between counties is both counties' to see.
     "transfer": OFFICES | {"neighbour", "admin"},
@@ -137,11 +139,17 @@ MATRIX: dict[str, Expectation] = {
     ),
     "recipients:recipient_list": E(Permission.SEE_RECIPIENTS),
     "recipients:recipient_chips": E(Permission.SEE_RECIPIENTS, is_page=False),
+    "recipients:saved_filter_list": E(Permission.SEE_RECIPIENTS, "GET POST"),
+    "recipients:saved_filter_delete": E(Permission.SEE_RECIPIENTS, "POST", "saved"),
     "recipients:recipient_create": E(Permission.EDIT_RECIPIENTS, "GET POST"),
     "recipients:recipient_detail": E(Permission.SEE_RECIPIENTS, row="recipient"),
+    "recipients:recipient_sources": E(Permission.EDIT_RECIPIENTS, row="recipient"),
     "recipients:recipient_edit": E(Permission.EDIT_RECIPIENTS, "GET POST", "recipient"),
     "recipients:recipient_leave": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
+    ),
+    "recipients:leave_undo": E(
+        Permission.EDIT_RECIPIENTS, "POST", "recipient", also=(409,)
     ),
     "recipients:recipient_return": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
@@ -245,6 +253,7 @@ MATRIX: dict[str, Expectation] = {
     "recipients:pairing_board": E(Permission.SEE_PAIRINGS),
     "recipients:pairing_detail": E(Permission.SEE_PAIRINGS, row="pairing"),
     "recipients:pairing_propose_by_code": E(Permission.PROPOSE_PAIRING, "GET POST"),
+    "recipients:pairing_propose_chosen": E(Permission.PROPOSE_PAIRING, "GET POST"),
     "recipients:pairing_propose": E(
         Permission.PROPOSE_PAIRING, "GET POST", "recipient"
     ),
@@ -261,6 +270,7 @@ MATRIX: dict[str, Expectation] = {
     "recipients:pairing_pause": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
     "recipients:pairing_resume": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
     "recipients:pairing_end": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
+    "recipients:end_undo": E(Permission.REVIEW_PAIRING, "POST", "pairing", also=(409,)),
     "recipients:pairing_extend": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
     "intake:batch_list": E(Permission.IMPORT),
     "intake:upload": E(Permission.IMPORT, "GET POST"),

@@ -15,7 +15,7 @@ from cadres.village_table import VillageRow
 from common.search_text import Kind
 from recipients.enums import Category, LeaveReason
 from recipients.models import FileMerge, Recipient
-from recipients.operations import merges
+from recipients.operations import merges, standing
 from recipients.person_facts import PersonFacts
 from tests import cast
 from tests.house.world import World
@@ -99,11 +99,23 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
     "recipients.standing.leave": lambda world: _person(
         world, reason=LeaveReason.MOVED, on=cast.TODAY
     ),
+    "recipients.undoing.take_back_leaving": lambda world: _by_office(
+        world,
+        recipient=standing.leave(
+            **_person(world, reason=LeaveReason.MOVED, on=cast.TODAY)
+        ),
+    ),
     "recipients.standing.return_to_file": lambda world: _left(
         world, "left", words="迁回"
     ),
     "recipients.standing.pause_person": lambda world: _person(world, words="住院"),
     "recipients.standing.resume_person": lambda world: _left(world, "paused"),
+    "recipients.saved_filters.save_filter": lambda world: _by_office(
+        world, name="重残", query="category=DISABLED"
+    ),
+    "recipients.saved_filters.delete_filter": lambda world: _by_office(
+        world, saved=world.near["saved"]
+    ),
     "recipients.households.join_household": lambda world: _person(
         world, member=world.near["waiting"]
     ),

@@ -28,6 +28,7 @@ from recipients.models import (
     HouseholdMember,
     LifeTask,
     LikelyPair,
+    SavedFilter,
     Transfer,
 )
 from recipients.models.glass import OPEN_FOR
@@ -246,6 +247,9 @@ def _life(side: dict[str, Any], person: Any, elsewhere: str) -> None:
 def _long_work(world: World) -> None:
     offices = (world.users["county"], world.users["neighbour"])
     for side, office in zip((world.near, world.far), offices, strict=True):
+        side["saved"] = SavedFilter.objects.create(
+            user=office, name="低保", query="dibao=1"
+        )
         kept = originals.keep([b"name"])
         side["batch"] = ImportBatch.objects.create(
             kind=BatchKind.RECIPIENTS,

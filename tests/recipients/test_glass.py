@@ -86,6 +86,18 @@ def test_the_look_lets_one_value_be_seen_and_nothing_be_changed(neighbour, child
         assert neighbour.post(address, {}).status_code == 404
 
 
+def test_the_look_does_not_deny_what_it_may_not_show(
+    neighbour, child, pairing, jinchuan_office
+):
+    break_glass(recipient=child, reason=REASON, by=jinchuan_office)
+
+    page = neighbour.get(page_of(child)).content.decode()
+
+    assert "结对干部不在您的查看范围内" in page
+    assert "还没有结对过" not in page
+    assert "没有其他关爱对象" not in page
+
+
 def test_lists_and_counts_never_show_whom_one_sees_urgently(neighbour, child):
     user = neighbour_of(neighbour)
     break_glass(recipient=child, reason=REASON, by=user)

@@ -50,7 +50,7 @@ def test_an_imported_file_names_its_batch_and_row(client, tmp_path, yongchang_of
     assert (source.field, source.kind) == ("", SourceKind.IMPORT)
     assert (source.batch_id, source.row) == (batch.pk, 2)
     client.force_login(yongchang_office)
-    url = reverse("recipients:recipient_detail", args=[Recipient.objects.get().pk])
+    url = reverse("recipients:recipient_sources", args=[Recipient.objects.get().pk])
     page = client.get(url).content.decode()
     assert "导入 对象.xlsx 第 2 行,2026年11月25日" in page
 
@@ -93,7 +93,7 @@ def test_what_is_typed_names_the_account_and_the_day(client, yongchang_office):
     assert told["phone"].by == yongchang_office
     assert told["phone"].told_on == datetime.date(2026, 11, 25)
     client.force_login(yongchang_office)
-    url = reverse("recipients:recipient_detail", args=[person.pk])
+    url = reverse("recipients:recipient_sources", args=[person.pk])
     assert "录入 王科长,2026年11月25日" in client.get(url).content.decode()
 
 

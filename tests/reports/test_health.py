@@ -157,6 +157,10 @@ def test_an_hour_the_clock_missed_is_told(db):
     assert looks.hours().state == State.WEAK
 
 
+def test_a_new_system_does_not_boast_of_copies(admin):
+    assert looks.copies() == Finding(State.WELL, "新装好的系统,还没到第一次备份的时间")
+
+
 def test_copies_that_are_too_old_are_told(admin):
     User.objects.update(created_at=timezone.now() - timedelta(days=9))
 

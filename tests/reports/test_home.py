@@ -111,6 +111,8 @@ def test_every_number_of_the_workbench_leads_to_its_rows(
     main = html[html.index("<main") : html.index("</main>")]
     links = set(re.findall(r'href="(/[^"#]*)"', main))
     assert len(links) >= 5
+    # Each of the six months leads to its visits as well.
+    assert sum("since=" in link for link in links) >= 6
     for link in links:
         assert client.get(link.replace("&amp;", "&")).status_code == 200, link
 
@@ -209,6 +211,9 @@ def test_a_leader_reads_no_name_and_no_small_group(client: Client, pairing, lead
     assert pairing.recipient.name not in html
     assert pairing.cadre.name not in html
     assert "儿童 —" in html
+    assert "口径:本月上门走访过的户数" in html
+    main = html[html.index("<main") : html.index("</main>")]
+    assert reverse("visits:visit_list") not in main
 
 
 def test_a_hidden_cell_takes_a_second_one_with_it():

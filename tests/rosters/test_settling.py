@@ -15,7 +15,12 @@ from common.encryption import blind_index
 from common.refusals import Refused
 from recipients.models import Recipient
 from rosters import deeds
-from rosters.enums import ClosingDeed, DifferenceStatus, RosterStatus
+from rosters.enums import (
+    ClosingDeed,
+    DifferenceKind,
+    DifferenceStatus,
+    RosterStatus,
+)
 from rosters.models import Difference, Roster, RosterRow
 from rosters.operations import reconcile, settling
 from tests import cast
@@ -71,6 +76,30 @@ def test_a_death_that_is_confirmed_closes_file_pairing_and_list(
     assert pairing.status == "ended"
     assert dead.roster.status == RosterStatus.WORKED
     assert Event.objects.filter(kind="difference.settled").count() == 1
+
+
+def test_a_file_that_lacks_something_is_one_tap_away(
+    client, child, yongchang_office, admin
+):
+    lacking = Difference.objects.create(
+        kind=DifferenceKind.MISSING_FIELDS,
+        month=timezone.localdate().replace(day=1),
+        recipient=child,
+        area=child.area,
+        fields=["phone"],
+    )
+    edit = reverse("recipients:recipient_edit", args=[child.pk])
+    pages = (
+        reverse("rosters:difference_list"),
+        reverse("rosters:difference_settle", args=[lacking.pk]),
+    )
+
+    for page in pages:
+        client.force_login(yongchang_office)
+        assert f'href="{edit}"' in client.get(page).content.decode()
+        # The administrator writes no files.
+        client.force_login(admin)
+        assert f'href="{edit}"' not in client.get(page).content.decode()
 
 
 def test_somebody_on_the_list_only_is_enrolled(yongchang_office: User):

@@ -318,3 +318,6 @@ def test_parts_of_a_person_show_visits_and_policies(desk, pairing, child):
     assert "没报上名" in policies
     assert policies.count('class="pol"') == 7
     assert "<html" not in visits + policies
+    # The tabs of the person's page say how many.
+    assert '<span id="tab-visits" hx-swap-oob="true">1</span>' in visits
+    assert '<span id="tab-policies" hx-swap-oob="true">1 项应享未享</span>' in policies

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
-from common.htmx import render_page
+from common.htmx import render_page, wants_part
+from common.keyset import capped_count
+from policies.enums import CheckState
 from policies.queries import checks_by_policy, latest_sheet, policies_in_order
 from recipients.models import Recipient
-from visits.history import history_page
+from visits.history import history_page, visits_of
 
 KINDS = {"enjoyed": "ok", "unclaimed": "late", "not_eligible": "n", "unsure": "ask"}
 
@@ -23,6 +25,9 @@ def of_recipient(request: Request, pk: UUID) -> HttpResponse:
     """Show what happened with one person, newest first; or only the visits."""
     recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
     only_visits = request.GET.get("only") == "visits"
+    # For the tab of the person's page, which loads this part.
+    visits = visits_of(recipient, request.user)
+    counted = capped_count(visits) if wants_part(request) else None
     page, happenings = history_page(
         recipient,
         request.user,
@@ -38,6 +43,7 @@ def of_recipient(request: Request, pk: UUID) -> HttpResponse:
             "page": page,
             "items": happenings,
             "only_visits": only_visits,
+            "counted": counted,
         },
     )
 
@@ -62,6 +68,9 @@ def policies_of_recipient(request: Request, pk: UUID) -> HttpResponse:
             "recipient": recipient,
             "sheet": sheet,
             "rows": rows,
+            "unclaimed": sum(
+                check.state == CheckState.UNCLAIMED for check in checks.values()
+            ),
             "today": timezone.localdate(),
         },
     )
