@@ -22,7 +22,8 @@ from backups.keys import private_key
 from backups.models import BackupRecord
 from backups.server import Server
 from cadres.models import Organisation
-from common.sealed_stream import CHUNK, HEAD, TAG
+from common.sealed_chunks import CHUNK, TAG
+from common.sealed_stream import HEAD
 from recipients.models import Recipient
 from tests import cast
 
