@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from cadres.enums import Role
 from cadres.models import Cadre, User
+from common.hidden_numbers import shown
 from common.search_text import grams
 from recipients.pairing_suggestions import (
     Family,
@@ -31,8 +32,8 @@ def choices(
 ) -> dict[str, Any]:
     """Return what the part of choices wants: the fits, what was searched, the pick."""
     user: User = request.user  # type: ignore[assignment]
-    sought = (request.POST.get("q") or request.GET.get("q") or "").replace("\0", "")
-    sought = sought.strip()[:LONGEST]
+    sought = shown(request.POST.get("q") or request.GET.get("q") or "")
+    sought = sought.replace("\0", "").strip()[:LONGEST]
     picked = request.POST.get("cadre", "") or request.GET.get("cadre", "")
     found: list[Fit]
     if sought or family is None or user.role == Role.UNIT_LIAISON:

@@ -12,6 +12,7 @@ from audit.models import EventQuerySet
 from audit.sentences import SENTENCES
 from cadres.models import Area, User
 from common.forms import DayInput
+from common.hidden_numbers import SearchInput
 from reports.ledgers import LEDGERS
 from reports.scope import Scope
 
@@ -19,9 +20,13 @@ from reports.scope import Scope
 class TrailForm(forms.Form):
     """Narrows the trail by person, deed, subject and days."""
 
-    who = forms.CharField(label="操作人", required=False, max_length=40)
+    who = forms.CharField(
+        label="操作人", required=False, max_length=40, widget=SearchInput
+    )
     kind = forms.ChoiceField(label="事项", required=False)
-    subject = forms.CharField(label="对象编号", required=False, max_length=40)
+    subject = forms.CharField(
+        label="对象编号", required=False, max_length=40, widget=SearchInput
+    )
     since = forms.DateField(label="从", required=False, widget=DayInput)
     until = forms.DateField(label="到", required=False, widget=DayInput)
 
@@ -159,4 +164,5 @@ class SearchForm(forms.Form):
         label="姓名、拼音、首字母、编号、单位、村社,或完整身份证号、手机号",
         required=False,
         max_length=60,
+        widget=SearchInput,
     )

@@ -18,6 +18,7 @@ app_name = "reports"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("search/go/", search.find, name="find"),
     path("help/", search.help_page, name="help"),
     path("exports/", exports.export_list, name="export_list"),
     path("exports/requests/", approvals.export_requests, name="export_requests"),
