@@ -1,5 +1,6 @@
 """What can be done to needs: raise, accept, work, solve, confirm, decline."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
-from casework.enums import NeedStatus, Urgency
+from cadres.offices import for_all_above, offices
+from casework.enums import NeedKind, NeedStatus, Urgency
 from casework.models import Need
 from common.refusals import Refused
 from common.rows import uuid7
+from jobs.operations import notify
 from recipients.enums import LeaveReason, RecipientStatus
 from recipients.models import Recipient
 
@@ -68,6 +71,40 @@ def raise_need(
 
 
 @transaction.atomic
+def report_harm(*, recipient: Recipient, words: str, by: User) -> Need:
+    """Tell the offices that a child may be harmed or neglected (强制报告).
+
+    Every office above hears of it at once; nobody else sees it. Raises Refused for
+    who is not a minor, and for who has left.
+    """
+    recipient = Recipient.objects.select_for_update(of=("self",)).get(pk=recipient.pk)
+    today = timezone.localdate()
+    if recipient.status == RecipientStatus.LEFT or not recipient.is_minor(today):
+        raise Refused("紧急报告只用于在册的未成年人;其他情况请提急难愁盼。")
+    need = write_need(
+        recipient=recipient,
+        kind=NeedKind.LEGAL,
+        words=words,
+        urgency=Urgency.URGENT,
+        raised_by=by,
+        on=today,
+    )
+    need.reported = True
+    need.save(update_fields=["reported"])
+    for office, inside in for_all_above({recipient.area_id: 1}, offices(today)):
+        if inside:
+            notify(
+                to=office,
+                kind="need.reported",
+                period=str(need.pk),
+                words="收到一件未成年人紧急报告,请立即处理。",
+                url=f"/needs/{need.pk}/",
+            )
+    trail.record("need.reported", subject=need, by=by)
+    return need
+
+
+@transaction.atomic
 def accept_need(*, need: Need, by: User) -> Need:
     """Let the office take the need on."""
     return _move(need, NeedStatus.ACCEPTED, "need.accepted", by=by)
@@ -106,15 +143,24 @@ def decline_need(*, need: Need, words: str, by: User) -> Need:
 def close_needs_of_the_dead(*, today: date) -> int:
     """Close what was still open for people who have died; returns how many.
 
-    For the clock: their files leave the rows behind. Must run inside a transaction.
+    For the clock, where deaths came in by the thousand. Must run inside a transaction.
     """
     needs = Need.objects.open().filter(
         recipient__status=RecipientStatus.LEFT, recipient__left_reason=LeaveReason.DIED
     )
+    free = needs.select_for_update(of=("self",), skip_locked=True)[:CLOSED_AT_ONCE]
+    return _close_for_death(free, today)
+
+
+def close_needs_of(person: Recipient) -> int:
+    """Close what was open for somebody whose death is being written down."""
+    needs = Need.objects.open().filter(recipient=person).order_by("pk")
+    return _close_for_death(needs.select_for_update(of=("self",)), timezone.localdate())
+
+
+def _close_for_death(needs: Iterable[Need], today: date) -> int:
     closed = 0
-    for need in needs.select_for_update(of=("self",), skip_locked=True)[
-        :CLOSED_AT_ONCE
-    ]:
+    for need in needs:
         line = f"{today:%m-%d} 说明:对象去世"
         need.answer = f"{need.answer}\n{line}".strip()
         need.status, need.closed_on = NeedStatus.DECLINED, today

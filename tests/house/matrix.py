@@ -149,6 +149,7 @@ MATRIX: dict[str, Expectation] = {
     "recipients:recipient_pause": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
     ),
+    "recipients:recipient_fade": E(Permission.EDIT_RECIPIENTS, "GET POST", "recipient"),
     "recipients:recipient_resume": E(Permission.EDIT_RECIPIENTS, "POST", "recipient"),
     "recipients:recipient_household": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
@@ -241,6 +242,7 @@ MATRIX: dict[str, Expectation] = {
     "casework:referral_close": E(Permission.WORK_NEEDS, "POST", "referral"),
     "casework:need_refer": E(Permission.WORK_NEEDS, "GET POST", "need"),
     "casework:need_raise": E(Permission.RAISE_NEED, "GET POST", "recipient"),
+    "casework:need_report": E(Permission.RAISE_NEED, "GET POST", "recipient"),
     "casework:of_recipient": E(Permission.SEE_NEEDS, row="recipient"),
     "recipients:pairing_board": E(Permission.SEE_PAIRINGS),
     "recipients:pairing_detail": E(Permission.SEE_PAIRINGS, row="pairing"),

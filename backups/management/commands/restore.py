@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connections
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 
 from audit import seals
 from backups import erasures, operations, restoring, sets
@@ -70,8 +69,6 @@ class Command(BaseCommand):
             files=number,
             started_at=begun,
         )
-        # Whoever has a file to remove, or an erasure to do again, says so in tasks.
-        autodiscover_modules("tasks")
         with _files_of(options["files"]):
             words = looking_at(target, partial(_afterwards, outcome, by=options["by"]))
         return _told(backup, target, number, aside) + words

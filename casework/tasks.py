@@ -1,0 +1,6 @@
+"""What happens to needs when something happens to people, in the same transaction."""
+
+from casework.operations.needs import close_needs_of
+from recipients.operations import standing
+
+standing.after_death.append(close_needs_of)
