@@ -76,6 +76,23 @@ class PersonLookUpForm(forms.Form):
     )
 
 
+class DisclosureForm(forms.Form):
+    """Asks why somebody wants to see all that is held on them, and how."""
+
+    reason = forms.CharField(
+        label="申请事由",
+        max_length=200,
+        min_length=4,
+        help_text="如“本人来函申请查阅”,写明谁申请、凭什么证件核实;会记入留痕。",
+    )
+    made_as = forms.ChoiceField(
+        label="做成",
+        choices=[("page", "网页(可打印)"), ("xlsx", "Excel 文件")],
+        initial="page",
+        widget=forms.RadioSelect,
+    )
+
+
 class TrailExportForm(forms.Form):
     """Asks what the trail is taken out for."""
 

@@ -308,6 +308,9 @@ MATRIX: dict[str, Expectation] = {
     "reports:trail_person": E(Permission.AUDIT, row="filed"),
     "reports:trail_export": E(Permission.AUDIT, "POST"),
     "reports:trail_chain": E(Permission.SEE_CHAIN),
+    "reports:person_disclose": E(
+        Permission.EDIT_RECIPIENTS, "GET POST", "recipient", proof=True
+    ),
     "reports:page_printed": E(Permission.SIGNED_IN, "POST"),
     "reports:clock": E(Permission.SEE_CLOCK),
     "reports:clock_run": E(Permission.RUN_CLOCK, "POST", fixed={"name": "purge_files"}),
