@@ -2,13 +2,20 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 
-def unnamed_file() -> IO[bytes]:
-    """Return a file that lies in no folder; the caller closes it."""
-    return tempfile.TemporaryFile()
+def unnamed_file(write: Callable[[Path], object]) -> IO[bytes]:
+    """Return a file that lies in no folder, written already; the caller closes it."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        write(place_of(file))
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def place_of(file: IO[bytes]) -> Path:

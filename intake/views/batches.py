@@ -13,7 +13,7 @@ from common.downloads import download
 from common.htmx import render_page, wants_part
 from common.keyset import keyset_page
 from common.toasts import toast
-from common.unnamed import place_of, unnamed_file
+from common.unnamed import unnamed_file
 from intake import operations, originals, queries, reading, storing, tables
 from intake.enums import BatchStatus, Outcome
 from intake.models import ImportBatch, ImportRow
@@ -114,10 +114,13 @@ def batch_errors(request: Request, pk: object) -> FileResponse:
     _original(batch)
     drafts, _ = storing.load(batch)
     columns = tables.chosen_in(tables.tables_of(batch))
-    marked = unnamed_file()
-    out = place_of(marked)
-    with originals.opened(batch.stored_as) as path:
-        reading.error_workbook(path, batch.file_name, batch.kind, drafts, out, columns)
+
+    def mark(out: Path) -> None:
+        told = (batch.file_name, batch.kind, drafts, out, columns)
+        with originals.opened(batch.stored_as) as path:
+            reading.error_workbook(path, *told)
+
+    marked = unnamed_file(mark)
     name = f"{Path(batch.file_name).stem}-错误表.xlsx"
     return FileResponse(marked, as_attachment=True, filename=name)
 
