@@ -29,6 +29,7 @@ SENTENCES = {
     "clock.run_by_hand": "手动运行了时钟任务",
     "areas.imported": "导入了村社名单",
     "need.raised": "提出了需求",
+    "need.reported": "紧急报告了疑似侵害",
     "need.accepted": "受理了需求",
     "need.begun": "开始办理需求",
     "need.solved": "办结了需求",

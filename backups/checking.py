@@ -6,8 +6,11 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from audit import heads, seals
+from audit.verification import verify
 from backups import making, operations, restoring, sets
 from backups.keys import private_key
+from backups.looking import looking_at
 from backups.models import BackupRecord, RecordKind
 from backups.operations import Outcome
 from backups.server import Server
@@ -48,6 +51,7 @@ def check_newest(folder: Path, *, now: datetime) -> BackupRecord:
         scratch = ours.called_there(f"{ours.name[:40]}{SCRATCH}")
         with restoring.restored(backup, scratch) as there:
             restoring.compare(backup, there)
+            looking_at(there, _walk_the_trail)
     except Refused as refusal:
         wrong = replace(outcome, good=False, words=str(refusal))
         return operations.note(outcome=wrong, by=None)
@@ -56,6 +60,15 @@ def check_newest(folder: Path, *, now: datetime) -> BackupRecord:
         outcome,
         rows=told.rows,
         files=len(told.files),
-        words=f"{len(told.tables)} 张表的行数和校验、留痕链头、全部文件一致。",
+        words=f"{len(told.tables)} 张表的行数和校验、全部文件一致,留痕逐条校验完好。",
     )
     return operations.note(outcome=done, by=None)
+
+
+def _walk_the_trail() -> None:
+    """Refuse a copy whose trail does not hold, also against the heads printed here."""
+    last = seals.last_end().pos
+    marks = [mark for mark in heads.kept_here() if mark.pos <= last]
+    verdict = verify(marks)
+    if not verdict.good:
+        raise Refused(verdict.words)

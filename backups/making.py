@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
-from backups import files, sets, tables
+from backups import erasures, files, sets, tables
 from backups.keys import public_key
 from backups.manifest import Manifest
 from backups.server import (
@@ -73,6 +73,7 @@ def _make(folder: Path) -> tuple[Path, Manifest]:
     draft.mkdir(mode=0o700)
     try:
         manifest = _fill(draft, name, public_key())
+        erasures.put_beside(folder)
         put(draft, folder / name)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)

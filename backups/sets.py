@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from backups import files, manifest
 from backups.manifest import Manifest
 from common.refusals import Refused
-from common.sealed_stream import Damaged, SealedReader, WrongKey, opened
+from common.sealed_chunks import ChunkReader, Damaged
+from common.sealed_stream import WrongKey, opened
 
 NAME = re.compile(r"jinchang-\d{8}-\d{6}-[0-9a-f]{8}")
 MANIFEST, DATABASE, FILES = "manifest", "database.dump", "files.tar"
@@ -90,7 +91,7 @@ def _reading(
     try:
         with (folder / f"{part}{SEALED}").open("rb") as sealed:
             chunks = opened(sealed, name=f"{name}/{part}", key=key)
-            yield io.BufferedReader(SealedReader(chunks), 1024 * 1024)
+            yield io.BufferedReader(ChunkReader(chunks), 1024 * 1024)
     except FileNotFoundError:
         raise Refused(f"备份不完整:{folder.name} 里缺 {part}{SEALED}。") from None
     except WrongKey:

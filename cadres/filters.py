@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from cadres.enums import CadreKind, OrganisationKind, OrganisationLevel, Role
 from cadres.models import CadreQuerySet, OrganisationQuerySet, User
 from cadres.queries import search_cadres, search_organisations
+from common.hidden_numbers import SearchInput
 from common.search_text import Kind, SearchQuery
 
 ON_DUTY = (("", "在岗"), ("left", "已离岗"), ("all", "全部"))
@@ -15,17 +16,8 @@ IN_USE = (("", "在用"), ("closed", "已停用"), ("all", "全部"))
 
 
 def _search(placeholder: str) -> forms.CharField:
-    attributes = {
-        "type": "search",
-        "placeholder": placeholder,
-        "autocomplete": "off",
-        "enterkeyhint": "search",
-    }
     return forms.CharField(
-        label="查找",
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attributes),
+        label="查找", required=False, max_length=60, widget=SearchInput(placeholder)
     )
 
 

@@ -36,6 +36,18 @@ class NeedForm(forms.Form):
     )
 
 
+class HarmForm(forms.Form):
+    """Asks what was seen that may be harm to a child."""
+
+    words = forms.CharField(
+        label="看到、听到了什么",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写明看到、听到了什么。"},
+        help_text="何时、何处、什么情况;情况危急请先拨打 110。",
+    )
+
+
 class MoveForm(forms.Form):
     """Asks for the words that go with a move."""
 

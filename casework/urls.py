@@ -20,5 +20,6 @@ urlpatterns = [
     path("<uuid:pk>/refer/", referrals.need_refer, name="need_refer"),
     path("<uuid:pk>/<slug:move>/", views.need_move, name="need_move"),
     path("raise/<uuid:pk>/", views.need_raise, name="need_raise"),
+    path("report/<uuid:pk>/", views.need_report, name="need_report"),
     path("of/<uuid:pk>/", views.of_recipient, name="of_recipient"),
 ]

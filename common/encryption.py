@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
-from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from common.keyring import Key
+from common.sealed_chunks import Aead
 
 VERSION = 1
 NUMBERS = {"aes": 1, "sm4": 2}
@@ -45,11 +45,6 @@ class UnreadableText(str):
         words = cls(UNREADABLE)
         words.sealed = sealed
         return words
-
-
-class _Aead(Protocol):
-    def encrypt(self, nonce: bytes, data: bytes, ad: bytes, /) -> bytes: ...
-    def decrypt(self, nonce: bytes, data: bytes, ad: bytes, /) -> bytes: ...
 
 
 class _Sm4Gcm:
@@ -131,5 +126,10 @@ def _keyed_digest(value: bytes, key: Key) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _cipher(key: Key) -> _Aead:
-    return _Sm4Gcm(key.secret) if key.algorithm == "sm4" else AESGCM(key.secret)
+def _cipher(key: Key) -> Aead:
+    return cipher_of(key.algorithm, key.secret)
+
+
+def cipher_of(algorithm: str, secret: bytes) -> Aead:
+    """Return the cipher of this name that works with this secret."""
+    return _Sm4Gcm(secret) if algorithm == "sm4" else AESGCM(secret)

@@ -7,6 +7,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
+from common.hidden_numbers import SearchInput
 from common.search_text import Kind, SearchQuery
 
 CHECKS = (
@@ -69,14 +70,7 @@ class SearchField(forms.CharField):
     """The box that stands first in a list's filters: who is meant, as SearchQuery."""
 
     def __init__(self, **options: Any) -> None:
-        box = forms.TextInput(
-            attrs={
-                "type": "search",
-                "placeholder": "姓名 / 拼音 / 编号",
-                "autocomplete": "off",
-                "enterkeyhint": "search",
-            }
-        )
+        box = SearchInput("姓名 / 拼音 / 编号")
         given = {"label": "查找", "required": False, "max_length": 60, "widget": box}
         super().__init__(**{**given, **options})
 

@@ -1,15 +1,18 @@
-"""Keeps the files that were brought in: random names, closed to other accounts."""
+"""Keeps the files that were brought in: sealed, under random names."""
 
 import hashlib
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 from uuid import uuid4
 
 from django.conf import settings
 
+from common import sealed_files
 from common.refusals import Refused
+from common.sealed_chunks import Damaged
 
 FOLDER = "imports"
 ENDINGS = (".xlsx", ".xls", ".csv", ".xlsm", ".et")
@@ -23,27 +26,27 @@ class Kept:
     content_hash: str
     size: int
 
-    @property
-    def path(self) -> Path:
-        return path_of(self.name)
-
 
 def keep(chunks: Iterable[bytes]) -> Kept:
-    """Write the file under a random name that tells nothing; refuse a huge one."""
-    name, digest, size = uuid4().hex, hashlib.sha256(), 0
-    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path_of(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    """Seal the file under a random name that tells nothing; refuse a huge one."""
+    name, digest = uuid4().hex, hashlib.sha256()
+    with sealed_files.written(path_of(name)) as file:
         for chunk in chunks:
-            size += len(chunk)
-            if size > limit():
-                break
-            digest.update(chunk)
             file.write(chunk)
-    if size > limit():
-        remove(name)
-        raise Refused(too_large())
-    return Kept(name, digest.hexdigest(), size)
+            if file.taken > limit():
+                raise Refused(too_large())
+            digest.update(chunk)
+    return Kept(name, digest.hexdigest(), file.taken)
+
+
+@contextmanager
+def opened(name: str) -> Iterator[Path]:
+    """Give a kept file's text a place to be read from; Refused for a spoilt one."""
+    try:
+        with sealed_files.opened_in_memory(path_of(name)) as path:
+            yield path
+    except Damaged:
+        raise Refused("保存的原文件已损坏,请重新上传。") from None
 
 
 def limit() -> int:
@@ -69,6 +72,6 @@ def path_of(name: str) -> Path:
 
 
 def digest_of(name: str) -> str:
-    """Return the SHA-256 of a kept file in hexadecimal digits."""
-    with path_of(name).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of what a kept file says, in hexadecimal digits."""
+    with sealed_files.opened(path_of(name)) as file:
+        return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()

@@ -209,24 +209,28 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _who(request: HttpRequest) -> object:
+def _who(request: HttpRequest) -> User | None:
     """Return whose page it is; nobody's when the request was refused at the door."""
     user = getattr(request, "user", None)
-    return user if user is not None and user.is_authenticated else None
+    return user if isinstance(user, User) else None
+
+
+def _role(request: HttpRequest) -> str:
+    user = _who(request)
+    return user.role if user is not None else ""
 
 
 def _first_steps(request: HttpRequest) -> tuple[Any, ...]:
-    return tuple(FIRST_STEPS.get(getattr(_who(request), "role", ""), ()))
+    return tuple(FIRST_STEPS.get(_role(request), ()))
 
 
 def _idle_seconds(request: HttpRequest) -> int:
     """Return after how long without a deed this account is signed out."""
-    return int(idle_for(getattr(_who(request), "role", "")).total_seconds())
+    return int(idle_for(_role(request)).total_seconds())
 
 
 def _tabs(request: HttpRequest) -> tuple[Entry, ...]:
-    role = getattr(_who(request), "role", "")
-    return CADRE_TABS if role == Role.CADRE else OFFICE_TABS
+    return CADRE_TABS if _role(request) == Role.CADRE else OFFICE_TABS
 
 
 def _wants_more(request: HttpRequest) -> bool:
@@ -236,7 +240,7 @@ def _wants_more(request: HttpRequest) -> bool:
 
 def _unread(request: HttpRequest) -> str:
     user = _who(request)
-    return _badge("notices", user) if isinstance(user, User) else ""
+    return _badge("notices", user) if user is not None else ""
 
 
 def _links(
@@ -244,7 +248,7 @@ def _links(
 ) -> list[Link]:
     """Return the entries this account may use and whose page exists."""
     user = _who(request)
-    if not isinstance(user, User):
+    if user is None:
         return []
     allowed = [
         entry

@@ -15,7 +15,7 @@ import sys
 import tarfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from common import key_pair
 from common.durable import put, written
 from common.refusals import Refused
-from common.sealed_stream import Damaged, SealedReader, SealedWriter, WrongKey, opened
+from common.sealed_chunks import ChunkReader, Damaged
+from common.sealed_stream import SealedWriter, WrongKey, opened
 from jinchang_care import local
 from jinchang_care.services import account as accounts
 from jinchang_care.services import archive, archiving, postgres
@@ -123,7 +124,7 @@ def newest(folder: Path) -> Path:
 def _unpack(base: Path, into: Path, key: X25519PrivateKey) -> None:
     name = base.name.removesuffix(SEALED)
     with base.open("rb") as file:
-        text = SealedReader(_inflated(file, name, key))
+        text = ChunkReader(_inflated(file, name, key))
         stream = cast(IO[bytes], io.BufferedReader(text, 1024 * 1024))
         with tarfile.open(fileobj=stream, mode="r|") as packed:
             packed.extractall(into, filter="data")
@@ -157,7 +158,7 @@ def _require_no_gap(pieces: Path, *, since: str = "") -> None:
         )
 
 
-def _inflated(file: IO[bytes], name: str, key: X25519PrivateKey) -> Iterator[bytes]:
+def _inflated(file: IO[bytes], name: str, key: X25519PrivateKey) -> Generator[bytes]:
     unpack = zlib.decompressobj()
     for chunk in opened(file, name=name, key=key):
         yield unpack.decompress(chunk)

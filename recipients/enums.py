@@ -164,6 +164,20 @@ class TaskKind(models.TextChoices):
     HEAD = "head", "户主去世,须定新户主"
     MOVED = "moved", "迁入,须定结对"
     GUARDIAN = "guardian", "重新指定监护人"
+    PAUSED = "paused", "暂停期满,须核实近况"
+    MISSING = "missing", "失联,须会同公安查找"
+    DE_FACTO = "de_facto", "家长被监管,须核对是否事实无人抚养"
+    FADING = "fading", "渐退期满,须核实后退出"
+
+
+class PauseReason(models.TextChoices):
+    """Why the care of somebody rests (domain edge cases 12 to 16)."""
+
+    HOSPITAL = "hospital", "住院"
+    AWAY = "away", "外出就医、务工、就学"
+    CUSTODY = "custody", "监管"
+    UNREACHABLE = "unreachable", "失联"
+    OTHER = "other", "其他"
 
 
 class TaskState(models.TextChoices):

@@ -11,7 +11,8 @@ from django.http import QueryDict
 from cadres.enums import AreaLevel
 from cadres.models import Area, Organisation, User
 from common.days import years_before
-from common.search_text import Kind, SearchQuery
+from common.forms import SearchField
+from common.hidden_numbers import SearchInput
 from recipients.enums import (
     Category,
     DisabilityGrade,
@@ -81,19 +82,7 @@ class ChosenField(forms.MultipleChoiceField):
 class RecipientFilterForm(forms.Form):
     """Narrows a list that is already cut down to what the visitor may see."""
 
-    q = forms.CharField(
-        label="查找",
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "placeholder": "姓名 / 拼音 whh / 编号 / 完整证号或电话",
-                "autocomplete": "off",
-                "enterkeyhint": "search",
-            }
-        ),
-    )
+    q = SearchField(widget=SearchInput("姓名 / 拼音 whh / 编号 / 完整证号或电话"))
     category = forms.ChoiceField(
         label="类别", required=False, choices=[("", "全部类别"), *Category.choices]
     )
@@ -142,12 +131,6 @@ class RecipientFilterForm(forms.Form):
         )
         units = Organisation.objects.visible_to(user)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-
-    def clean_q(self) -> SearchQuery:
-        query = SearchQuery.parse(self.cleaned_data["q"])
-        if query.kind == Kind.REFUSED:
-            raise forms.ValidationError(query.words)
-        return query
 
     def narrow(self, people: RecipientQuerySet, **instead: Any) -> RecipientQuerySet:
         """Return the people asked for; ``instead`` takes the place of what was chosen.

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from cadres.enums import Role
 from cadres.models import Cadre, User
+from common.hidden_numbers import shown
 from common.search_text import grams
 from recipients.pairing_suggestions import (
     Family,
@@ -53,7 +54,7 @@ def typed(request: HttpRequest) -> dict[str, Any]:
 def _words(request: HttpRequest) -> str:
     if request.POST.get("find") == "all":
         return ""
-    words = request.POST.get("q") or request.GET.get("q") or ""
+    words = shown(request.POST.get("q") or request.GET.get("q") or "")
     return words.replace("\0", "").strip()[:LONGEST]
 
 

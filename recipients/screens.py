@@ -119,6 +119,8 @@ TASK_DEEDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     TaskKind.HEAD: (("recipients:recipient_members", "定新户主"),),
     TaskKind.GUARDIAN: (("recipients:recipient_guardian", "变更监护人"),),
+    TaskKind.DE_FACTO: (("recipients:recipient_category", "变更类别"),),
+    TaskKind.FADING: (("recipients:recipient_leave", "办理退出"),),
 }
 
 

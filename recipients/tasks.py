@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from backups import erasures
 from jobs.registry import sweep
 from recipients.operations import duplicates, tasks
-from recipients.operations.retention import propose
+from recipients.operations.retention import propose, replay
 
 
 @sweep("likely_duplicates", "查找疑似重复的档案")
@@ -25,3 +26,12 @@ def life_tasks(now: datetime) -> int:
 def propose_erasures(now: datetime) -> int:
     """Tell the offices of files whose time is over; they confirm."""
     return propose(today=timezone.localdate(now))
+
+
+def _erase_again() -> str:
+    """Erase whoever was erased since the backup, before anybody is served."""
+    number = replay()
+    return f"\n再次清除了 {number} 人的身份信息(备份之后清除过)。" if number else ""
+
+
+erasures.after_restore.append(_erase_again)

@@ -52,6 +52,7 @@ people_patterns: list[URLPattern] = [
     path(
         "recipients/<uuid:pk>/pause/", standing.recipient_pause, name="recipient_pause"
     ),
+    path("recipients/<uuid:pk>/fade/", standing.recipient_fade, name="recipient_fade"),
     path(
         "recipients/<uuid:pk>/resume/",
         standing.recipient_resume,

@@ -12,6 +12,7 @@ from audit.models import EventQuerySet
 from audit.sentences import SENTENCES
 from cadres.models import Area, User
 from common.forms import DayInput
+from common.hidden_numbers import SearchInput
 from reports.ledgers import LEDGERS
 from reports.scope import Scope
 
@@ -19,9 +20,13 @@ from reports.scope import Scope
 class TrailForm(forms.Form):
     """Narrows the trail by person, deed, subject and days."""
 
-    who = forms.CharField(label="操作人", required=False, max_length=40)
+    who = forms.CharField(
+        label="操作人", required=False, max_length=40, widget=SearchInput
+    )
     kind = forms.ChoiceField(label="事项", required=False)
-    subject = forms.CharField(label="对象编号", required=False, max_length=40)
+    subject = forms.CharField(
+        label="对象编号", required=False, max_length=40, widget=SearchInput
+    )
     since = forms.DateField(label="从", required=False, widget=DayInput)
     until = forms.DateField(label="到", required=False, widget=DayInput)
 
@@ -68,6 +73,23 @@ class PersonLookUpForm(forms.Form):
         label="对象编号或完整身份证号",
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class DisclosureForm(forms.Form):
+    """Asks why somebody wants to see all that is held on them, and how."""
+
+    reason = forms.CharField(
+        label="申请事由",
+        max_length=200,
+        min_length=4,
+        help_text="如“本人来函申请查阅”,写明谁申请、凭什么证件核实;会记入留痕。",
+    )
+    made_as = forms.ChoiceField(
+        label="做成",
+        choices=[("page", "网页(可打印)"), ("xlsx", "Excel 文件")],
+        initial="page",
+        widget=forms.RadioSelect,
     )
 
 
@@ -159,4 +181,5 @@ class SearchForm(forms.Form):
         label="姓名、拼音、首字母、编号、单位、村社,或完整身份证号、手机号",
         required=False,
         max_length=60,
+        widget=SearchInput,
     )

@@ -1,5 +1,6 @@
 """Jobs that are asked for on the pages of this app."""
 
+import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cadres.models import User
+from common import sealed_files
 from common.refusals import Refused
 from jobs import operations
 from jobs.clock import RUN_JOB
@@ -50,18 +52,18 @@ def make_export(job: Job) -> None:
     ledger = LEDGERS[options["ledger"]]
     total = ledger.number(scope)
     name = f"{FOLDER}/{uuid4().hex}.xlsx"
-    out = Path(settings.MEDIA_ROOT) / name
-    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    rows = write(
-        ledger,
-        scope,
-        out,
-        reason=options["reason"],
-        told=lambda done: operations.progress(
-            job, step="正在写入", done=done, total=total
-        ),
-    )
-    out.chmod(0o600)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "ledger.xlsx"
+        rows = write(
+            ledger,
+            scope,
+            plain,
+            reason=options["reason"],
+            told=lambda done: operations.progress(
+                job, step="正在写入", done=done, total=total
+            ),
+        )
+        sealed_files.keep(plain, Path(settings.MEDIA_ROOT) / name)
     with transaction.atomic():
         exports.record_export(
             ledger=options["ledger"],

@@ -6,6 +6,7 @@ from reports.views import (
     approvals,
     chain,
     clock,
+    disclosing,
     exports,
     health,
     home,
@@ -18,6 +19,7 @@ app_name = "reports"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("search/go/", search.find, name="find"),
     path("help/", search.help_page, name="help"),
     path("exports/", exports.export_list, name="export_list"),
     path("exports/requests/", approvals.export_requests, name="export_requests"),
@@ -44,6 +46,11 @@ urlpatterns = [
     path("trail/person/<uuid:pk>/", trail.trail_person, name="trail_person"),
     path("trail/export/", trail.trail_export, name="trail_export"),
     path("trail/chain/", chain.trail_chain, name="trail_chain"),
+    path(
+        "recipients/<uuid:pk>/disclose/",
+        disclosing.person_disclose,
+        name="person_disclose",
+    ),
     path("printed/", trail.page_printed, name="page_printed"),
     path("clock/", clock.clock_page, name="clock"),
     path("clock/<slug:name>/run/", clock.clock_run, name="clock_run"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from cadres.models import User
 from common.keyset import capped_counts
@@ -30,7 +31,7 @@ def lives(user: User) -> list[Task]:
         (
             "calendar-event",
             "人生事项待办",
-            LifeTask.objects.visible_to(user).open(),
+            LifeTask.objects.visible_to(user).waiting(timezone.localdate()),
             reverse("recipients:task_list"),
         ),
         (

@@ -60,7 +60,8 @@ def receive_kept(
     The file goes when the rows are safe: a worker that is killed before finds it.
     """
     try:
-        read = read_file(originals.path_of(stored_as), file_name, str(kind))
+        with originals.opened(stored_as) as path:
+            read = read_file(path, file_name, str(kind))
         roster = receiving.receive(
             kind=kind,
             month=month,

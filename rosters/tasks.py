@@ -1,14 +1,12 @@
 """The worker's hand for large lists, and what the clock does as a month begins."""
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import cast
 
 from django.db import transaction
 from django.urls import reverse
 
 from cadres.models import User
-from intake import originals
 from intake.progressing import telling
 from jobs import operations as jobs
 from jobs.models import Job
@@ -23,13 +21,12 @@ def receive(job: Job) -> None:
     """Read, keep and compare a list, all or nothing."""
     options = job.options
     by = cast(User, job.by)
-    stored: Path = originals.path_of(options["stored_as"])
     with telling(job, "读表并比对") as tell, transaction.atomic():
         roster = bringing_in.receive_kept(
             kind=RosterKind(options["list_kind"]),
             month=date.fromisoformat(options["month"]),
             file_name=options["file_name"],
-            stored_as=stored.name,
+            stored_as=options["stored_as"],
             by=by,
             tell=tell,
         )

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit import trail
 from common.refusals import Refused
+from sealing import files
 from sealing.canary import canary_of, prove
 from sealing.models import Purpose, SealingKey
 from sealing.rows import count_by, renew, tables
@@ -58,14 +59,21 @@ def remove_key(*, key: SealingKey, by: models.Model | None) -> SealingKey:
         raise Refused(f"{key}正在使用或已经销毁,不能销毁。")
     if _someone_began_before(key):
         raise Refused("还有更换密钥之前开始的操作没有结束,请过一会儿再销毁。")
-    if key.purpose == Purpose.FIELD and (left := count_by(key.number)):
-        raise Refused(f"还有 {left} 行由{key}加密,不能销毁。")
+    if key.purpose == Purpose.FIELD and (left := still_need(key)):
+        raise Refused(f"还有 {left}由{key}加密,不能销毁。")
     key.removed_at = timezone.now()
     key.save(update_fields=["removed_at"])
     trail.record("sealing.key_removed", subject=key, by=by)
     purpose, number = key.purpose, key.number
     transaction.on_commit(lambda: settings.SECRETS.remove(purpose, number))
     return key
+
+
+def still_need(key: SealingKey) -> str:
+    """Say how much cannot be opened without this field key; nothing when none."""
+    rows, kept = count_by(key.number), files.count_by(key.number)
+    told = [f"{rows} 行"] if rows else []
+    return "、".join([*told, f"{kept} 个文件"] if kept else told)
 
 
 def _begin(purpose: Purpose, algorithm: str) -> SealingKey:

@@ -155,7 +155,7 @@ def _tell_more(families: Sequence[Family], user: User) -> None:
     for key, names in unclaimed_by_recipient(home).items():
         whose = f"{people[key]}的" if home[key].others else ""
         home[key].unclaimed.append(whose + "、".join(names))
-    for need in Need.objects.open().filter(recipient__in=list(home)):
+    for need in Need.objects.ordinary().open().filter(recipient__in=list(home)):
         need.recipient = people[need.recipient_id]
         home[need.recipient_id].needs.append(need)
     for guardian in Guardian.objects.filter(recipient__in=list(home), first=True):

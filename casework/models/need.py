@@ -22,11 +22,19 @@ class NeedQuerySet(models.QuerySet["Need"]):
     """Questions asked of many needs at once."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the needs of the people within this account's reach."""
+        """Return the needs of the people within this account's reach.
+
+        An urgent report only to offices: who reported need not see it again, and
+        whom it is about must not.
+        """
         if user.role == Role.CARE_OFFICE and user.area:
             low, high = user.area.prefix, str(int(user.area.prefix) + 1)
             return self.filter(recipient__area_id__gte=low, recipient__area_id__lt=high)
-        return self.filter(recipient__in=Recipient.objects.visible_to(user))
+        return self.ordinary().filter(recipient__in=Recipient.objects.visible_to(user))
+
+    def ordinary(self) -> Self:
+        """Return those that are no urgent report, which only offices see."""
+        return self.filter(reported=False)
 
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED)
@@ -77,6 +85,8 @@ class Need(StateMachine, Row):
     status = models.CharField(
         "状态", max_length=12, choices=NeedStatus, default=NeedStatus.RAISED
     )
+    # 强制报告 (《未成年人保护法》第11条): for offices only.
+    reported = models.BooleanField("紧急报告", default=False)
     raised_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="提出人"
     )

@@ -9,6 +9,7 @@ from casework.operations.needs import (
     decline_need,
     raise_need,
     reopen_need,
+    report_harm,
     solve_need,
     write_need,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "decline_need",
     "raise_need",
     "reopen_need",
+    "report_harm",
     "return_referral",
     "see_referral",
     "send_referral",

@@ -1,5 +1,6 @@
 """What can be done to needs: raise, accept, work, solve, confirm, decline."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -8,14 +9,17 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
-from casework.enums import NeedStatus, Urgency
+from cadres.offices import for_all_above, offices
+from casework.enums import NeedKind, NeedStatus, Urgency
 from casework.models import Need
 from common.refusals import Refused
 from common.rows import uuid7
+from jobs.operations import notify
 from recipients.enums import LeaveReason, RecipientStatus
 from recipients.models import Recipient
 
 CLOSED_AT_ONCE = 1_000
+OF_DEATH = "说明:对象去世"
 DAYS_TO_SOLVE = {Urgency.URGENT: 3, Urgency.SOON: 7, Urgency.NORMAL: 15}
 
 
@@ -68,6 +72,40 @@ def raise_need(
 
 
 @transaction.atomic
+def report_harm(*, recipient: Recipient, words: str, by: User) -> Need:
+    """Tell the offices that a child may be harmed or neglected (强制报告).
+
+    Every office above hears of it at once; nobody else sees it. Raises Refused for
+    who is not a minor, and for who has left.
+    """
+    recipient = Recipient.objects.select_for_update(of=("self",)).get(pk=recipient.pk)
+    today = timezone.localdate()
+    if recipient.status == RecipientStatus.LEFT or not recipient.is_minor(today):
+        raise Refused("紧急报告只用于在册的未成年人;其他情况请提急难愁盼。")
+    need = write_need(
+        recipient=recipient,
+        kind=NeedKind.LEGAL,
+        words=words,
+        urgency=Urgency.URGENT,
+        raised_by=by,
+        on=today,
+    )
+    need.reported = True
+    need.save(update_fields=["reported"])
+    for office, inside in for_all_above({recipient.area_id: 1}, offices(today)):
+        if inside:
+            notify(
+                to=office,
+                kind="need.reported",
+                period=str(need.pk),
+                words="收到一件未成年人紧急报告,请立即处理。",
+                url=f"/needs/{need.pk}/",
+            )
+    trail.record("need.reported", subject=need, by=by)
+    return need
+
+
+@transaction.atomic
 def accept_need(*, need: Need, by: User) -> Need:
     """Let the office take the need on."""
     return _move(need, NeedStatus.ACCEPTED, "need.accepted", by=by)
@@ -106,16 +144,44 @@ def decline_need(*, need: Need, words: str, by: User) -> Need:
 def close_needs_of_the_dead(*, today: date) -> int:
     """Close what was still open for people who have died; returns how many.
 
-    For the clock: their files leave the rows behind. Must run inside a transaction.
+    For the clock, where deaths came in by the thousand. Must run inside a transaction.
     """
     needs = Need.objects.open().filter(
         recipient__status=RecipientStatus.LEFT, recipient__left_reason=LeaveReason.DIED
     )
+    free = needs.select_for_update(of=("self",), skip_locked=True)[:CLOSED_AT_ONCE]
+    return _close_for_death(free, today)
+
+
+def close_needs_of(person: Recipient) -> dict[str, str]:
+    """Close what was open for somebody whose death is being written down.
+
+    Returns how each need stood, for an undo.
+    """
+    needs = Need.objects.open().filter(recipient=person).order_by("pk")
+    held = list(needs.select_for_update(of=("self",)))
+    before = {str(need.pk): need.status for need in held}
+    _close_for_death(held, timezone.localdate())
+    return before
+
+
+def reopen_needs_of(person: Recipient, before: dict[str, str]) -> None:
+    """Open again what was closed for a death that was a mistake."""
+    needs = Need.objects.filter(recipient=person, pk__in=before).order_by("pk")
+    for need in needs.select_for_update(of=("self",)):
+        if need.status != NeedStatus.DECLINED:
+            continue
+        kept, _, last = need.answer.rpartition("\n")
+        if last.endswith(OF_DEATH):
+            need.answer = kept
+        need.status, need.closed_on = before[str(need.pk)], None
+        need.save(update_fields=["status", "answer", "closed_on"])
+
+
+def _close_for_death(needs: Iterable[Need], today: date) -> int:
     closed = 0
-    for need in needs.select_for_update(of=("self",), skip_locked=True)[
-        :CLOSED_AT_ONCE
-    ]:
-        line = f"{today:%m-%d} 说明:对象去世"
+    for need in needs:
+        line = f"{today:%m-%d} {OF_DEATH}"
         need.answer = f"{need.answer}\n{line}".strip()
         need.status, need.closed_on = NeedStatus.DECLINED, today
         need.save(update_fields=["status", "answer", "closed_on"])

@@ -1,6 +1,7 @@
 """Pages of needs: the list, one need with its moves, raising one, a person's."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,12 @@ from cadres.http import Request, requires
 from cadres.permissions import Permission
 from casework import operations
 from casework.enums import NeedStatus
-from casework.forms import MoveForm, NeedFilterForm, NeedForm
+from casework.forms import HarmForm, MoveForm, NeedFilterForm, NeedForm
 from casework.models import Need
 from casework.models.referral import OPEN
+from common.asking import accepted, status_of
 from common.htmx import render_page
 from common.keyset import capped_count, keyset_page
-from common.refusals import Refused
 from common.toasts import toast
 from recipients.models import Recipient
 
@@ -107,19 +108,27 @@ def need_raise(request: Request, pk: UUID) -> HttpResponse:
     """Raise a need for one person, outside of a visit."""
     recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
     form = NeedForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            need = operations.raise_need(
-                recipient=recipient, by=request.user, **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "需求已提出,关爱办会答复。")
-            return redirect("casework:need_detail", need.pk)
+    deed = partial(operations.raise_need, recipient=recipient, by=request.user)
+    need = accepted(request, form, deed)
+    if need is not None:
+        toast(request, "需求已提出,关爱办会答复。")
+        return redirect("casework:need_detail", need.pk)
     context = {"recipient": recipient, "form": form}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "casework/need_raise.html", context, status=status)
+    return render(request, "casework/need_raise.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RAISE_NEED)
+def need_report(request: Request, pk: UUID) -> HttpResponse:
+    """Report that a child may be harmed; who reported is led back to the person."""
+    recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
+    form = HarmForm(request.POST or None)
+    deed = partial(operations.report_harm, recipient=recipient, by=request.user)
+    if accepted(request, form, deed):
+        toast(request, "已报告各级关爱办。情况危急请拨打 110。")
+        return redirect("recipients:recipient_detail", pk)
+    context = {"recipient": recipient, "form": form}
+    return render(request, "casework/need_report.html", context, status=status_of(form))
 
 
 @require_safe
@@ -128,11 +137,13 @@ def of_recipient(request: Request, pk: UUID) -> HttpResponse:
     """Show one person's needs, those still open first."""
     recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
     needs = Need.objects.visible_to(request.user).filter(recipient=recipient)
+    today = timezone.localdate()
     context = {
         "recipient": recipient,
         "open_needs": needs.open(),
         "closed_needs": needs.closed().order_by("-closed_on", "id")[:PAGE_SIZE],
-        "today": timezone.localdate(),
+        "today": today,
+        "minor": recipient.is_minor(today) and recipient.status != "left",
     }
     return render_page(
         request,

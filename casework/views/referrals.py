@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,9 @@ from casework.forms import CloseForm, MoveForm, ReferralFilterForm, ReferralForm
 from casework.matters import known_of, need_words
 from casework.models import Need, Referral
 from casework.operations import referrals
+from common.asking import accepted, status_of
 from common.htmx import render_page
 from common.keyset import capped_count, keyset_page
-from common.refusals import Refused
 from common.toasts import toast
 
 PAGE_SIZE = 50
@@ -126,19 +127,13 @@ def need_refer(request: Request, pk: UUID) -> HttpResponse:
         user=request.user,
         initial={"due_on": max(need.due_on, timezone.localdate() + A_WEEK)},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = referrals.send_referral(
-                need=need, by=request.user, **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, f"已转办给{sent.department}。")
-            return redirect("casework:need_detail", pk)
+    deed = partial(referrals.send_referral, need=need, by=request.user)
+    sent = accepted(request, form, deed)
+    if sent is not None:
+        toast(request, f"已转办给{sent.department}。")
+        return redirect("casework:need_detail", pk)
     context = {"need": need, "form": form, "today": timezone.localdate()}
-    status = 422 if form.errors else 200
-    return render(request, "casework/need_refer.html", context, status=status)
+    return render(request, "casework/need_refer.html", context, status=status_of(form))
 
 
 def _within_reach(request: Request, pk: UUID) -> Referral:

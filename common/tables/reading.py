@@ -104,7 +104,7 @@ def _lines(kind: str, path: Path) -> Iterator[bytes]:
 def _child(
     kind: str, path: Path
 ) -> Iterator[tuple["subprocess.Popen[bytes]", IO[bytes]]]:
-    command = [sys.executable, "-m", "common.tables.child", kind, str(path.resolve())]
+    command = [sys.executable, "-m", "common.tables.child", kind, str(path.absolute())]
     process = subprocess.Popen(
         [*command, str(seconds_for(path))],
         stdin=subprocess.DEVNULL,

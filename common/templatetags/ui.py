@@ -159,10 +159,16 @@ def _narrowed(query: QueryDict, name: str, value: str) -> str:
     return f"?{changed.urlencode()}"
 
 
-@register.inclusion_tag("_filter_sheet.html")
-def filter_sheet(form: Form, sheet_id: str = "filters", result: str = "") -> Any:
+@register.inclusion_tag("_filter_sheet.html", takes_context=True)
+def filter_sheet(
+    context: Mapping[str, Any],
+    form: Form,
+    sheet_id: str = "filters",
+    result: str = "",
+) -> Any:
     """Show a list's filters: one row on a desk, a sheet on the phone."""
-    return {"form": form, "sheet_id": sheet_id, "result": result}
+    given = {name: context.get(name) for name in ("request", "csrf_token")}
+    return {"form": form, "sheet_id": sheet_id, "result": result, **given}
 
 
 @register.inclusion_tag("_timeline.html")

@@ -90,8 +90,8 @@ def judge_rows(
     tell: Tell = in_silence,
 ) -> None:
     """Read the kept file into the rows of a batch that has none, and judge them."""
-    path = originals.path_of(batch.stored_as)
-    read = read_file(path, batch.file_name, batch.kind, columns, blanks_of(batch))
+    with originals.opened(batch.stored_as) as path:
+        read = read_file(path, batch.file_name, batch.kind, columns, blanks_of(batch))
     importer, tally = importer_for(batch.kind), Tally()
     judge = importer.judging(by=batch.by, lock=False)
     for drafts in in_turn(map(amend, read.drafts), importer.rows_at_once):

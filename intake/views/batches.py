@@ -1,8 +1,6 @@
 """One batch: preview, correct, confirm, progress, finished, undo, its files."""
 
-from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.downloads import download
 from common.htmx import render_page, wants_part
 from common.keyset import keyset_page
 from common.toasts import toast
+from common.unnamed import unnamed_file
 from intake import operations, originals, queries, reading, storing, tables
 from intake.enums import BatchStatus, Outcome, Question
 from intake.forms import AnswerForm
@@ -124,25 +124,27 @@ def batch_undo(request: Request, pk: object) -> HttpResponse:
 
 @require_safe
 @requires(Permission.IMPORT)
-def batch_file(request: Request, pk: object) -> HttpResponse:
+def batch_file(request: Request, pk: object) -> FileResponse:
     batch = _batch(request, pk)
-    path = _original(batch)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=batch.file_name)  # type: ignore[return-value]
+    return download(_original(batch), batch.file_name)
 
 
 @require_safe
 @requires(Permission.IMPORT)
-def batch_errors(request: Request, pk: object) -> HttpResponse:
+def batch_errors(request: Request, pk: object) -> FileResponse:
     batch = _batch(request, pk)
-    path = _original(batch)
+    _original(batch)
     drafts, _ = storing.load(batch)
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "errors.xlsx"
-        columns = tables.chosen_in(tables.tables_of(batch))
-        reading.error_workbook(path, batch.file_name, batch.kind, drafts, out, columns)
-        marked = BytesIO(out.read_bytes())
+    columns = tables.chosen_in(tables.tables_of(batch))
+
+    def mark(out: Path) -> None:
+        told = (batch.file_name, batch.kind, drafts, out, columns)
+        with originals.opened(batch.stored_as) as path:
+            reading.error_workbook(path, *told)
+
+    marked = unnamed_file(mark)
     name = f"{Path(batch.file_name).stem}-错误表.xlsx"
-    return FileResponse(marked, as_attachment=True, filename=name)  # type: ignore[return-value]
+    return FileResponse(marked, as_attachment=True, filename=name)
 
 
 def _batch(request: Request, pk: object) -> ImportBatch:

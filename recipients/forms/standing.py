@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from common.forms import DayInput
-from recipients.enums import LeaveReason
+from recipients.enums import LeaveReason, PauseReason
 from recipients.operations.looks import FIELDS, OTHER, REASONS, SHORTEST_WORDS
 
 
@@ -26,6 +26,21 @@ class WordsForm(forms.Form):
     words = forms.CharField(
         label="说明", max_length=200, widget=forms.Textarea({"rows": 2})
     )
+
+
+class PauseForm(WordsForm):
+    """Asks why the care rests, and until when as far as is known."""
+
+    reason = forms.ChoiceField(
+        label="暂停原因", choices=PauseReason, widget=forms.RadioSelect
+    )
+    until = forms.DateField(
+        label="预计到哪天",
+        required=False,
+        widget=DayInput,
+        help_text="到期列入“人生事项”核实;不填时住院按 30 天、外出按 180 天。",
+    )
+    field_order = ("version", "reason", "until", "words")
 
 
 class UnmaskForm(forms.Form):

@@ -1,5 +1,6 @@
 """What in people's lives waits for an office, and moves between counties."""
 
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -13,6 +14,8 @@ from common.states import StateMachine
 from recipients.enums import TaskKind, TaskState, TransferStatus
 from recipients.merging.rules import Moves
 from recipients.models.recipient import Recipient
+
+WAITS_FROM = timedelta(days=30)
 
 
 class LifeTaskQuerySet(models.QuerySet["LifeTask"]):
@@ -33,6 +36,10 @@ class LifeTaskQuerySet(models.QuerySet["LifeTask"]):
 
     def open(self) -> Self:
         return self.filter(state=TaskState.OPEN)
+
+    def waiting(self, today: date) -> Self:
+        """Return the open ones that are due within a month; others can wait."""
+        return self.open().filter(due_on__lte=today + WAITS_FROM)
 
 
 class LifeTask(StateMachine, Row):

@@ -34,6 +34,7 @@ register(
         "recipient.left": "办理了退出",
         "recipient.returned": "恢复了在册",
         "recipient.paused": "暂停了关爱",
+        "recipient.fading": "开始了渐退",
         "recipient.resumed": "恢复了关爱",
         "recipient.household_joined": "并入了另一家庭",
         "recipient.household_split": "单独立为一个家庭",

@@ -1,6 +1,8 @@
 """Where a person's file stands: paused, resumed, left, and back again."""
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from recipients.enums import (
     EndReason,
     LeaveReason,
     PairingStatus,
+    PauseReason,
     RecipientStatus,
     Relation,
     TaskKind,
@@ -32,7 +35,27 @@ END_REASONS = {
     LeaveReason.WISHED: EndReason.LEFT,
     LeaveReason.MISTAKE: EndReason.LEFT,
 }
+# After so long somebody asks how the person is; a longer absence is no pause.
+PAUSES = {
+    PauseReason.HOSPITAL: timedelta(days=30),
+    PauseReason.AWAY: timedelta(days=180),
+}
+LONGEST_PAUSE = timedelta(days=180)
+FADES_FOR = timedelta(days=182)
+after_death: list["AfterDeath"] = []
 STANDING = (PairingStatus.ACTIVE, PairingStatus.PAUSED)
+
+
+@dataclass(frozen=True)
+class AfterDeath:
+    """What a higher app lets go of in the same transaction when somebody has died.
+
+    What ``let_go`` returns stands in the event, and ``take_back`` gets it in an undo.
+    """
+
+    name: str
+    let_go: Callable[[Recipient], Any]
+    take_back: Callable[[Recipient, Any], None]
 
 
 @transaction.atomic
@@ -67,6 +90,8 @@ def leave(
         _return(pairing, by)
     before["moot"] = [str(key) for key in moot(person, *TaskKind)]
     before["raised"] = [str(key) for key in _ask_for_new_head(person, reason)]
+    if reason == LeaveReason.DIED:
+        before["let_go"] = {one.name: one.let_go(person) for one in after_death}
     person.left_on, person.left_reason = on, reason
     _save(person, "left_on", "left_reason")
     trail.record(
@@ -104,14 +129,49 @@ def return_to_file(
 
 @transaction.atomic
 def pause_person(
-    *, recipient: Recipient, words: str, version: int | None = None, by: User
+    *,
+    recipient: Recipient,
+    reason: PauseReason,
+    words: str,
+    until: date | None = None,
+    version: int | None = None,
+    by: User,
 ) -> Recipient:
-    """Let the care rest (in hospital, away for work); the pairings stay."""
+    """Let the care rest (in hospital, away for work); the pairings stay.
+
+    What has to be looked at meanwhile becomes work: how the person is when the time
+    is over, where a missing person is, who brings up the children of one in custody.
+    """
     person = locked(recipient)
     check_version(person, version)
+    today = timezone.localdate()
+    if until is not None and not today <= until <= today + LONGEST_PAUSE:
+        raise Refused("预计恢复的日子应在今天以后、180 天以内。")
     person.move_to(RecipientStatus.PAUSED)
     _save(person)
-    trail.record("recipient.paused", subject=person, by=by, reason=words[:200])
+    due = until or (today + PAUSES[reason] if reason in PAUSES else None)
+    if due is not None:
+        raise_task(person, TaskKind.PAUSED, due_on=due)
+    if reason == PauseReason.UNREACHABLE:
+        raise_task(person, TaskKind.MISSING, due_on=today)
+    if reason == PauseReason.CUSTODY:
+        _ask_about_children(person, today)
+    told = f"{PauseReason(reason).label}:{words}"
+    trail.record("recipient.paused", subject=person, by=by, reason=told[:200])
+    return person
+
+
+@transaction.atomic
+def begin_fading(
+    *, recipient: Recipient, words: str, version: int | None = None, by: User
+) -> Recipient:
+    """Keep somebody who is out of hardship on file for six months more (渐退)."""
+    person = locked(recipient)
+    check_version(person, version)
+    if person.status != RecipientStatus.ON_FILE:
+        raise Refused(f"{person}现在是“{person.get_status_display()}”,不能渐退。")
+    raise_task(person, TaskKind.FADING, due_on=timezone.localdate() + FADES_FOR)
+    trail.record("recipient.fading", subject=person, by=by, reason=words[:200])
     return person
 
 
@@ -126,6 +186,7 @@ def resume_person(
         raise Refused(f"{person}现在是“{person.get_status_display()}”,不用恢复。")
     person.move_to(RecipientStatus.ON_FILE)
     _save(person)
+    moot(person, TaskKind.PAUSED, TaskKind.MISSING)
     trail.record("recipient.resumed", subject=person, by=by, reason=words[:200])
     return person
 
@@ -135,6 +196,14 @@ def _now(pairing: Pairing) -> dict[str, Any]:
     previous = str(pairing.previous_id) if pairing.previous_id else None
     version = pairing.version + 1
     return {"status": pairing.status, "version": version, "previous": previous}
+
+
+def _ask_about_children(person: Recipient, today: date) -> None:
+    """Have it looked at whether the children of the household are left alone."""
+    others = Recipient.objects.filter(household=person.household_id).not_left()
+    for child in others.exclude(pk=person.pk).order_by("pk"):
+        if child.is_minor(today):
+            raise_task(child, TaskKind.DE_FACTO, due_on=today)
 
 
 def _ask_for_new_head(person: Recipient, reason: LeaveReason) -> list[UUID]:

@@ -24,6 +24,10 @@ DEEDS = {
     TaskKind.HEAD: "不需要新户主",
     TaskKind.MOVED: "原结对干部继续",
     TaskKind.GUARDIAN: "已联系民政和村居委会",
+    TaskKind.PAUSED: "已核实,继续暂停",
+    TaskKind.MISSING: "已会同公安、村居委会查找",
+    TaskKind.DE_FACTO: "已核对,不属于事实无人抚养",
+    TaskKind.FADING: "又有困难,继续在册",
 }
 RAISE_ADULTS = """
     INSERT INTO recipients_lifetask

@@ -16,6 +16,7 @@ from common.refusals import Refused
 from recipients import pairing_rules as rules
 from recipients.enums import PairingStatus, RecipientStatus, TaskState
 from recipients.models import LifeTask, Pairing, Recipient
+from recipients.operations import standing
 from recipients.operations.pairing_changes import UNDO_FOR
 from recipients.operations.people import locked
 from recipients.pairing_notices import tell
@@ -66,6 +67,9 @@ def take_back_leaving(*, recipient: Recipient, by: User) -> Recipient:
     for key, was in before["returned"].items():
         _propose_again(pairings[key], was)
     _put_back_tasks(before)
+    for one in standing.after_death:
+        if one.name in before.get("let_go", {}):
+            one.take_back(person, before["let_go"][one.name])
     trail.record("recipient.leaving_undone", subject=person, by=by)
     return person
 

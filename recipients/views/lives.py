@@ -114,7 +114,8 @@ def recipient_category(request: Request, pk: UUID) -> HttpResponse:
 @requires(EDITS)
 def task_list(request: Request) -> HttpResponse:
     """Show what in people's lives waits for the office, the most urgent first."""
-    seen = LifeTask.objects.visible_to(request.user).open()
+    today = timezone.localdate()
+    seen = LifeTask.objects.visible_to(request.user).waiting(today)
     kinds = {"": seen, **{str(kind): seen.filter(kind=kind) for kind in TaskKind}}
     shown = request.GET.get("kind", "")
     shown = shown if shown in kinds else ""
@@ -126,7 +127,6 @@ def task_list(request: Request) -> HttpResponse:
     )
     counts = capped_counts(kinds)
     labels = {"": "全部", **{str(kind): kind.label for kind in TaskKind}}
-    today = timezone.localdate()
     context = {
         "page": page,
         "rows": [task_row(task, today) for task in page.rows],

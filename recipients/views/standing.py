@@ -14,10 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from cadres.proof import proven
+from common.asking import accepted, status_of
 from common.htmx import render_page
-from common.refusals import Refused, Stale
+from common.refusals import Refused
 from common.toasts import toast
-from recipients.forms.standing import JoinForm, LeaveForm, UnmaskForm, WordsForm
+from recipients.forms.standing import (
+    JoinForm,
+    LeaveForm,
+    PauseForm,
+    UnmaskForm,
+    WordsForm,
+)
 from recipients.models import Recipient
 from recipients.operations import households, standing, undoing
 from recipients.operations.looks import FIELDS, unmask
@@ -84,16 +91,24 @@ def recipient_pause(request: Request, pk: UUID) -> HttpResponse:
     page = {
         "heading": f"{person}暂停",
         "button": "暂停",
-        "explanation": "如住院、外出。暂停期间结对保留,不列入待结对。",
+        "explanation": "暂停期间结对保留,不列入待结对,不算超期。",
     }
-    return _asked(
-        request,
-        person,
-        _words_form(request, person),
-        page,
-        standing.pause_person,
-        "已暂停。",
-    )
+    form = PauseForm(request.POST or None, initial={"version": person.version})
+    return _asked(request, person, form, page, standing.pause_person, "已暂停。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_RECIPIENTS)
+def recipient_fade(request: Request, pk: UUID) -> HttpResponse:
+    person = person_within_reach(request, pk)
+    page = {
+        "heading": f"{person}渐退",
+        "button": "开始渐退",
+        "explanation": "已不再困难的,保留在册、照常走访六个月;"
+        "期满列入“人生事项”,核实后退出或继续。",
+    }
+    form = _words_form(request, person)
+    return _asked(request, person, form, page, standing.begin_fading, "已开始渐退。")
 
 
 @require_POST
@@ -179,16 +194,14 @@ def _asked(
     undo_url: str | None = None,
 ) -> HttpResponse:
     """Show the form; do the deed with what it told; keep its words on a refusal."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            deed(recipient=person, by=request.user, **form.cleaned_data)
-        except Stale:
-            raise
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, done, undo_url=undo_url)
-            return redirect("recipients:recipient_detail", person.pk)
+
+    def do(**told: Any) -> bool:
+        deed(recipient=person, by=request.user, **told)
+        return True
+
+    if accepted(request, form, do):
+        toast(request, done, undo_url=undo_url)
+        return redirect("recipients:recipient_detail", person.pk)
     context = {"person": person, "form": form, **page}
-    status = 422 if form.errors else 200
-    return render(request, "recipients/recipient_ask.html", context, status=status)
+    template = "recipients/recipient_ask.html"
+    return render(request, template, context, status=status_of(form))

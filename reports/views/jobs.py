@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.downloads import download
 from common.htmx import wants_part
 from common.keyset import keyset_page
 from jobs.models import Job, JobState, Notice
@@ -45,8 +46,7 @@ def job_file(request: Request, pk: object) -> FileResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if not _has_file(job):
         raise Http404
-    path = Path(settings.MEDIA_ROOT) / job.result_file
-    return FileResponse(path.open("rb"), as_attachment=True, filename=job.file_name)
+    return download(Path(settings.MEDIA_ROOT) / job.result_file, job.file_name)
 
 
 @require_safe

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cadres.enums import AreaLevel
 from cadres.http import Request, requires
 from cadres.models import Area, Cadre, Organisation, User
 from cadres.permissions import Permission
+from common.hidden_numbers import address_of
 from common.search_text import Kind, SearchQuery
 from recipients.models import Recipient
 from recipients.operations.looks import SEARCHED, search_by_number
@@ -49,6 +50,21 @@ def search(request: Request) -> HttpResponse:
         # Only after a whole number: it tells that there is a file, and its code.
         context["elsewhere"] = filed_elsewhere(query)
     return render(request, "reports/search.html", context)
+
+
+@require_POST
+@requires(Permission.SIGNED_IN)
+def find(request: Request) -> HttpResponse:
+    """Go to the result of a search; a number that was typed stands in no address."""
+    asked = request.POST.copy()
+    asked.pop("csrfmiddlewaretoken", None)
+    to = str(asked.pop("to", [""])[-1])
+    try:
+        # Only a page of our own: whatever else was sent leads nowhere.
+        resolve(to)
+    except Resolver404:
+        raise Http404 from None
+    return redirect(f"{to}?{address_of(asked)}")
 
 
 @require_safe

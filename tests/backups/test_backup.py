@@ -18,11 +18,13 @@ from django.db import connection, transaction
 
 from audit.models import Event
 from backups import making, sets, tables
+from backups.erasures import BESIDE
 from backups.keys import private_key
 from backups.models import BackupRecord
 from backups.server import Server
 from cadres.models import Organisation
-from common.sealed_stream import CHUNK, HEAD, TAG
+from common.sealed_chunks import CHUNK, TAG
+from common.sealed_stream import HEAD
 from recipients.models import Recipient
 from tests import cast
 
@@ -394,3 +396,47 @@ def test_only_an_administrator_gives_a_backup_their_name(registry, shelf):
 
     with pytest.raises(CommandError, match="不能备份"):
         call_command("backup", to=shelf, by=office.username)
+
+
+def test_who_was_erased_since_the_backup_does_not_come_back(
+    registry, shelf, target, settings
+):
+    old = back_up(shelf)
+    gone = registry[0].pk
+    settings.ERASURE_LEDGER.write_text(f"{gone} 2026-11-20\n")
+
+    said = bring_back(old, target)
+
+    assert "再次清除了 1 人" in said
+    told = "SELECT id, name FROM recipients_recipient WHERE erased_on IS NOT NULL"
+    assert ask(target, told) == [(gone, "已清除")]
+    last = "SELECT kind FROM audit_event ORDER BY id DESC LIMIT 1"
+    assert ask(target, last) == [("person.erased",)]
+
+
+def test_a_new_machine_learns_of_later_erasures_from_beside_the_backups(
+    registry, shelf, target, settings
+):
+    old = back_up(shelf)
+    settings.ERASURE_LEDGER.write_text(f"{registry[1].pk} 2026-11-20\n")
+    back_up(shelf)
+    settings.ERASURE_LEDGER.unlink()
+
+    said = bring_back(old, target)
+
+    assert "再次清除了 1 人" in said
+    assert settings.ERASURE_LEDGER.read_text() == f"{registry[1].pk} 2026-11-20\n"
+    assert str(registry[1].pk).encode() not in (shelf / BESIDE).read_bytes()
+
+
+def test_a_list_of_erasures_that_was_touched_stops_the_return(
+    registry, shelf, target, settings
+):
+    settings.ERASURE_LEDGER.write_text(f"{registry[1].pk} 2026-11-20\n")
+    place = back_up(shelf)
+    _flip(shelf / BESIDE, (shelf / BESIDE).read_bytes())
+
+    with pytest.raises(CommandError, match="不知道备份之后清除过谁"):
+        bring_back(place, target)
+
+    assert databases(target) == []

@@ -4,6 +4,7 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from cadres.models import User
 from jobs.models import ClockRun, Notice
 from jobs.operations import run_sweep
 from tests import cast
+from tests.audit.chaining import record_events
 
 
 @pytest.fixture
@@ -63,6 +65,22 @@ def test_the_weekly_trial_brings_the_newest_back_and_leaves_nothing(admin, shelf
     with Server.ours().beside() as line, line.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname LIKE '%selfcheck'")
         assert cursor.fetchall() == []
+
+
+def test_the_weekly_trial_walks_the_trail_of_the_copy(admin, shelf):
+    record_events(3)
+    with transaction.atomic(), connection.cursor() as cursor:
+        guard = "ALTER TABLE audit_event {} TRIGGER event_is_never_changed"
+        cursor.execute(guard.format("DISABLE"))
+        cursor.execute("UPDATE audit_event SET reason = '改过' WHERE reason = '第1次'")
+        cursor.execute(guard.format("ENABLE ALWAYS"))
+    sweep("backup")
+
+    sweep("backup_check")
+
+    record = BackupRecord.objects.of(RecordKind.CHECKED).get()
+    assert not record.good
+    assert "内容被改动" in record.words
 
 
 @pytest.mark.parametrize("harm", ["flip", "gone", "no_key"])

@@ -16,6 +16,7 @@ from typing import Any
 from casework.models import Need
 from policies.enums import Policy
 from policies.operations import Finding
+from recipients.models import Recipient
 from tests import cast
 from tests.house.doors_samples import DOORS
 from tests.house.long_samples import LONG
@@ -118,6 +119,11 @@ SAMPLES: dict[str, Sample] = {
         "urgency": "soon",
         "by": world.users["cadre"],
     },
+    "casework.needs.report_harm": lambda world: {
+        "recipient": _minor(world.near["recipient"]),
+        "words": "身上有伤",
+        "by": world.users["cadre"],
+    },
     "casework.needs.accept_need": lambda world: _need(world, "raised"),
     "casework.needs.begin_need": lambda world: _need(world, "accepted"),
     "casework.needs.solve_need": lambda world: _need(
@@ -129,6 +135,12 @@ SAMPLES: dict[str, Sample] = {
 }
 # What only prepares a deed, or is several deeds, each whole in itself.
 NOT_DEEDS = {"jobs.owe", "intake.receiving.new_batch", "rosters.reconcile.reconcile"}
+
+
+def _minor(person: Recipient) -> Recipient:
+    person.birth_on = cast.TODAY.replace(year=cast.TODAY.year - 9)
+    person.save(update_fields=["birth_on"])
+    return person
 
 
 def _told() -> VisitNote:

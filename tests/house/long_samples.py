@@ -52,6 +52,12 @@ def _by_county(world: World, **told: Any) -> dict[str, Any]:
     return {**told, "by": world.users["county"]}
 
 
+def _disclosed(world: World) -> dict[str, Any]:
+    return _by_county(
+        world, recipient=world.near["recipient"], reason="本人来函申请查阅"
+    )
+
+
 def _pairing(world: World, **told: Any) -> dict[str, Any]:
     return _by_county(world, pairing=world.near["pairing"], **told)
 
@@ -228,6 +234,7 @@ LONG: dict[str, Callable[[World], dict[str, Any]]] = {
         "by": world.users["admin"],
     },
     "reports.desk.read_all_notices": lambda world: {"by": world.users["county"]},
+    "reports.disclosing.disclose": _disclosed,
     "reports.exports.export": lambda world: _by_county(
         world, **_ledger(world, out=Path(tempfile.mkdtemp()) / "台账.xlsx")
     ),

@@ -157,6 +157,7 @@ MATRIX: dict[str, Expectation] = {
     "recipients:recipient_pause": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
     ),
+    "recipients:recipient_fade": E(Permission.EDIT_RECIPIENTS, "GET POST", "recipient"),
     "recipients:recipient_resume": E(Permission.EDIT_RECIPIENTS, "POST", "recipient"),
     "recipients:recipient_household": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient"
@@ -249,6 +250,7 @@ MATRIX: dict[str, Expectation] = {
     "casework:referral_close": E(Permission.WORK_NEEDS, "POST", "referral"),
     "casework:need_refer": E(Permission.WORK_NEEDS, "GET POST", "need"),
     "casework:need_raise": E(Permission.RAISE_NEED, "GET POST", "recipient"),
+    "casework:need_report": E(Permission.RAISE_NEED, "GET POST", "recipient"),
     "casework:of_recipient": E(Permission.SEE_NEEDS, row="recipient"),
     "recipients:pairing_board": E(Permission.SEE_PAIRINGS),
     "recipients:pairing_detail": E(Permission.SEE_PAIRINGS, row="pairing"),
@@ -299,6 +301,7 @@ MATRIX: dict[str, Expectation] = {
     "rosters:difference_reopen": E(Permission.RECONCILE, "POST", "difference"),
     "reports:home": E(Permission.SEE_DASHBOARD),
     "reports:search": E(Permission.SIGNED_IN),
+    "reports:find": E(Permission.SIGNED_IN, "POST"),
     "reports:help": E(Permission.SIGNED_IN),
     "reports:export_list": E(Permission.EXPORT, "GET POST", proof=True),
     "reports:export_requests": E(Permission.EXPORT),
@@ -317,6 +320,9 @@ MATRIX: dict[str, Expectation] = {
     "reports:trail_person": E(Permission.AUDIT, row="filed"),
     "reports:trail_export": E(Permission.AUDIT, "POST"),
     "reports:trail_chain": E(Permission.SEE_CHAIN),
+    "reports:person_disclose": E(
+        Permission.EDIT_RECIPIENTS, "GET POST", "recipient", proof=True
+    ),
     "reports:page_printed": E(Permission.SIGNED_IN, "POST"),
     "reports:clock": E(Permission.SEE_CLOCK),
     "reports:clock_run": E(Permission.RUN_CLOCK, "POST", fixed={"name": "purge_files"}),

@@ -13,7 +13,7 @@ from cadres.operations.accounts import Post
 from cadres.operations.cadres import CadreFacts
 from cadres.village_table import VillageRow
 from common.search_text import Kind
-from recipients.enums import Category, LeaveReason
+from recipients.enums import Category, LeaveReason, PauseReason
 from recipients.models import FileMerge, Recipient
 from recipients.operations import merges, standing
 from recipients.person_facts import PersonFacts
@@ -108,7 +108,10 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
     "recipients.standing.return_to_file": lambda world: _left(
         world, "left", words="迁回"
     ),
-    "recipients.standing.pause_person": lambda world: _person(world, words="住院"),
+    "recipients.standing.pause_person": lambda world: _person(
+        world, reason=PauseReason.HOSPITAL, words="骨折"
+    ),
+    "recipients.standing.begin_fading": lambda world: _person(world, words="已脱困"),
     "recipients.standing.resume_person": lambda world: _left(world, "paused"),
     "recipients.saved_filters.save_filter": lambda world: _by_office(
         world, name="重残", query="category=DISABLED"

@@ -8,6 +8,7 @@ from common.sealed_fields import SealedTextField
 from tests.fuzz import surface
 from tests.fuzz.asking import let_go, quiet
 from tests.house import world as worlds
+from tests.house.forms_shown import typed_into_the_address
 from tests.house.test_house import OWN_APPS
 
 MARK = '<b id="pwn">\'"&'
@@ -27,7 +28,7 @@ def world(db: None) -> worlds.World:
 @pytest.mark.parametrize("role", ROLES)
 def test_markup_in_a_text_shows_as_words(role: str, world: worlds.World):
     shown = surface.of(role, world)
-    told, raw = 0, []
+    told, raw, open_boxes = 0, [], []
 
     for url in shown.gets:
         with quiet():
@@ -39,8 +40,11 @@ def test_markup_in_a_text_shows_as_words(role: str, world: worlds.World):
         told += "&lt;b id=&quot;pwn&quot;&gt;" in text
         if '<b id="pwn"' in text:
             raw.append(url)
+        open_boxes += [(url, name) for name in typed_into_the_address(text)]
 
     assert raw == []
+    # PR-04: a number that is typed must not stand in histories and logs.
+    assert open_boxes == []
     assert told > 0 or role in ("leader", "auditor")
 
 

@@ -16,6 +16,7 @@ from cadres.models import Area, Session, User
 from cadres.operations.areas import load_areas
 from cadres.permissions import Permission, allows
 from casework.models import Need, Referral
+from common import sealed_files
 from intake import originals
 from intake.enums import BatchKind
 from intake.models import ImportBatch, ImportRow
@@ -294,15 +295,15 @@ def _long_work(world: World) -> None:
 
 
 def _finished_job(owner: User) -> Job:
-    folder = Path(settings.MEDIA_ROOT)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "house.txt").write_text("台账")
+    name = f"exports/{uuid.uuid4().hex}.xlsx"
+    with sealed_files.written(Path(settings.MEDIA_ROOT) / name) as file:
+        file.write("台账".encode())
     return Job.objects.create(
         kind="reports.export",
         title="导出台账",
         by=owner,
         state="done",
         finished_at=timezone.now(),
-        result_file="house.txt",
+        result_file=name,
         file_name="台账.txt",
     )

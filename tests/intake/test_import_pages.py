@@ -243,6 +243,20 @@ def test_a_neighbour_finds_no_batch_and_a_reader_no_page(
     assert found == (404, 403, 302)
 
 
+def test_the_original_comes_back_as_it_was_sent(
+    client: Client, yongchang_office: User, rosters_folder: Path
+):
+    client.force_login(yongchang_office)
+    upload(client, rosters_folder, "01")
+    batch = ImportBatch.objects.get()
+
+    answer = client.get(address("batch_file", batch))
+
+    sent = play.roster(rosters_folder, "01").read_bytes()
+    assert b"".join(answer.streaming_content) == sent
+    assert int(answer["Content-Length"]) == len(sent)
+
+
 @pytest.mark.parametrize("query", ["?show=rubbish", "?after=rubbish", "?show=wrong"])
 def test_rubbish_in_the_address_is_no_fault(
     query: str, client: Client, city_office: User, rosters_folder: Path

@@ -249,6 +249,16 @@ def test_case_35_a_relation_by_phone_is_refused(whose, child, cadre, yongchang_o
         pairings.propose(recipients=[child], cadre=cadre, by=yongchang_office)
 
 
+def test_case_35_the_same_surname_is_a_notice_not_a_refusal(
+    child, cadre, hexibao_office
+):
+    Cadre.objects.filter(pk=cadre.pk).update(name=f"{child.name[0]}建国")
+    namesake = with_load(Cadre.objects.filter(pk=cadre.pk)).get()
+
+    assert "同姓" in "".join(fit(family_of(child), namesake).notices)
+    assert pairings.propose(recipients=[child], cadre=cadre, by=hexibao_office)
+
+
 def test_case_36_a_household_of_two_weighs_once_and_more_wants_words(
     child, cadre, yongchang_office, hexibao_office
 ):

@@ -10,16 +10,19 @@ from django.urls import reverse
 
 from cadres.models import Area
 from casework.models import Need
+from casework.operations import report_harm
 from common import resident_id
 from common.refusals import Refused
 from common.resident_id import IdError, check_digit
 from common.search_text import SearchQuery
+from jobs.models import Notice
 from recipients.enums import (
     Category,
     EndReason,
     IdState,
     LeaveReason,
     PairingStatus,
+    PauseReason,
     RecipientStatus,
     Relation,
     TaskKind,
@@ -54,7 +57,6 @@ from reports import indicators
 from tests import cast
 from visits.content import VisitNote
 from visits.models import HomeVisit
-from visits.operations.offices import look_at_what_is_due
 from visits.operations.visits import log_visit
 
 pytestmark = pytest.mark.django_db
@@ -216,7 +218,6 @@ def test_case_4_a_death_ends_pairings_and_moots_what_waited(
     standing.leave(
         recipient=child, reason=LeaveReason.DIED, on=died, by=yongchang_office
     )
-    look_at_what_is_due(now=datetime.datetime.now(datetime.UTC))
 
     pairing.refresh_from_db()
     need.refresh_from_db()
@@ -509,15 +510,70 @@ def test_case_13_a_call_to_who_is_away_counts_as_contact_not_as_a_visit(child, p
     assert indicators.visited_households(town(cast.HEXIBAO), TODAY).done == 0
 
 
-@pytest.mark.parametrize("words", ["监管", "失联"])
-def test_cases_14_and_15_a_pause_keeps_file_and_pairing(
-    words, child, pairing, yongchang_office
+@pytest.mark.parametrize(
+    ("reason", "days"), [(PauseReason.HOSPITAL, 30), (PauseReason.AWAY, 180)]
+)
+def test_cases_12_and_13_a_long_stay_is_looked_at_when_its_time_is_over(
+    reason, days, child, pairing, yongchang_office
 ):
-    person = standing.pause_person(recipient=child, words=words, by=yongchang_office)
+    standing.pause_person(
+        recipient=child, reason=reason, words="兰州", by=yongchang_office
+    )
 
-    assert person.status == RecipientStatus.PAUSED
+    task = LifeTask.objects.get()
+    assert (task.kind, task.due_on) == (
+        TaskKind.PAUSED,
+        TODAY + datetime.timedelta(days=days),
+    )
+    assert LifeTask.objects.waiting(task.due_on).exists()
     assert child.pairings.active().get() == pairing
-    assert person not in Recipient.objects.unpaired()
+    assert child not in Recipient.objects.unpaired()
+
+    child.refresh_from_db()
+    standing.resume_person(recipient=child, by=yongchang_office)
+    assert not LifeTask.objects.open().exists()
+
+
+def test_case_13_nobody_is_away_for_more_than_180_days(child, yongchang_office):
+    with pytest.raises(Refused, match="180 天"):
+        standing.pause_person(
+            recipient=child,
+            reason=PauseReason.AWAY,
+            words="务工",
+            until=TODAY + datetime.timedelta(days=181),
+            by=yongchang_office,
+        )
+
+
+def test_case_14_the_children_of_one_in_custody_are_asked_about(
+    child, pairing, yongchang_office
+):
+    Recipient.objects.filter(pk=child.pk).update(birth_on=datetime.date(2015, 3, 4))
+    father = cast.make_recipient("李大伟", household=child.household)
+
+    standing.pause_person(
+        recipient=father,
+        reason=PauseReason.CUSTODY,
+        words="监狱服刑",
+        by=yongchang_office,
+    )
+
+    task = LifeTask.objects.get()
+    assert (task.recipient, task.kind) == (child, TaskKind.DE_FACTO)
+
+
+def test_case_15_a_missing_person_is_looked_for_and_stays_on_file(
+    client, child, pairing, yongchang_office
+):
+    client.force_login(yongchang_office)
+    address = reverse("recipients:recipient_pause", args=[child.pk])
+    client.post(address, {"reason": "unreachable", "words": "两个月联系不上"})
+
+    child.refresh_from_db()
+    assert child.status == RecipientStatus.PAUSED
+    assert child.pairings.active().get() == pairing
+    page = client.get(reverse("recipients:task_list")).content.decode()
+    assert "失联,须会同公安查找" in page
 
 
 def test_case_16_who_wants_to_leave_does_so_with_words_on_the_file(
@@ -689,6 +745,22 @@ def test_case_28_who_no_longer_needs_it_leaves_with_that_reason(
     assert person.get_left_reason_display() == "不再符合"
 
 
+def test_case_28_who_is_out_of_hardship_fades_out_for_six_months(
+    child, pairing, yongchang_office
+):
+    standing.begin_fading(recipient=child, words="已就业", by=yongchang_office)
+
+    child.refresh_from_db()
+    assert child.status == RecipientStatus.ON_FILE
+    assert not LifeTask.objects.waiting(TODAY).exists()
+    task = LifeTask.objects.waiting(TODAY + datetime.timedelta(days=182)).get()
+    assert task.kind == TaskKind.FADING
+    standing.leave(
+        recipient=child, reason=LeaveReason.NO_LONGER, on=TODAY, by=yongchang_office
+    )
+    assert LifeTask.objects.get().state == TaskState.MOOT
+
+
 def test_case_30_the_cadre_who_cares_cannot_be_guardian(
     child, pairing, yongchang_office
 ):
@@ -762,6 +834,36 @@ def test_case_30_a_guardian_may_be_a_recipient_as_well(child, yongchang_office):
     )
 
     assert guardian.name == granny.name
+
+
+def test_case_31_an_urgent_report_is_for_offices_only(
+    client, child, pairing, cadre_user, hexibao_office, yongchang_office, city_office
+):
+    Recipient.objects.filter(pk=child.pk).update(birth_on=datetime.date(2015, 3, 4))
+    client.force_login(cadre_user)
+    address = reverse("casework:need_report", args=[child.pk])
+    assert client.post(address, {"words": ""}).status_code == 422
+    sent = client.post(address, {"words": "手臂上有伤,说是摔的"})
+
+    need = Need.objects.get()
+    assert sent.url == reverse("recipients:recipient_detail", args=[child.pk])
+    assert (need.urgency, need.reported) == ("urgent", True)
+    told = Notice.objects.filter(kind="need.reported").values_list("to", flat=True)
+    assert set(told) == {hexibao_office.pk, yongchang_office.pk, city_office.pk}
+    seen = reverse("casework:need_detail", args=[need.pk])
+    of_child = reverse("casework:of_recipient", args=[child.pk])
+    assert client.get(seen).status_code == 404
+    assert "手臂" not in client.get(of_child).content.decode()
+    assert "手臂" not in client.get("/").content.decode()
+    client.force_login(yongchang_office)
+    assert "手臂" in client.get(seen).content.decode()
+
+
+def test_case_31_it_is_for_children_alone(child, yongchang_office):
+    grown = cast.make_recipient("王大山", birth_on=datetime.date(1980, 1, 1))
+
+    with pytest.raises(Refused, match="未成年人"):
+        report_harm(recipient=grown, words="有伤", by=yongchang_office)
 
 
 def test_a_member_who_goes_stays_as_history(child, yongchang_office):

@@ -11,7 +11,13 @@ from audit.models import Event
 from cadres.models import Area
 from common.encryption import blind_index
 from common.refusals import Refused, Stale
-from recipients.enums import Category, EndReason, LeaveReason, PairingStatus
+from recipients.enums import (
+    Category,
+    EndReason,
+    LeaveReason,
+    PairingStatus,
+    PauseReason,
+)
 from recipients.models import Guardian, Household, Pairing, Recipient
 from recipients.operations import households, people, standing
 from recipients.operations.people import ELSEWHERE, AlreadyFiled
@@ -244,7 +250,12 @@ def test_who_comes_back_has_the_same_file(yongchang_office, child, pairing):
 
 
 def test_a_rest_keeps_the_pairing(yongchang_office, child, pairing):
-    standing.pause_person(recipient=child, words="住院", by=yongchang_office)
+    standing.pause_person(
+        recipient=child,
+        reason=PauseReason.HOSPITAL,
+        words="骨折",
+        by=yongchang_office,
+    )
 
     child.refresh_from_db()
     pairing.refresh_from_db()

@@ -15,7 +15,13 @@ from cadres.models import Area
 from cadres.operations import cadres as posts
 from cadres.operations.areas import load_areas
 from common.refusals import Refused
-from recipients.enums import Category, LeaveReason, PairingStatus, Relation
+from recipients.enums import (
+    Category,
+    LeaveReason,
+    PairingStatus,
+    PauseReason,
+    Relation,
+)
 from recipients.models import (
     CountedPeriod,
     FileMerge,
@@ -115,7 +121,10 @@ class World:
                 recipient=person, words="误报", by=self.city
             ),
             "pause": lambda: standing.pause_person(
-                recipient=person, words="住院", by=self.city
+                recipient=person,
+                reason=PauseReason.CUSTODY,
+                words="监管",
+                by=self.city,
             ),
             "resume": lambda: standing.resume_person(recipient=person, by=self.city),
             "join": lambda: households.join_household(

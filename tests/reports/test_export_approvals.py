@@ -1,6 +1,7 @@
 """PR-09 and AZ-09: many full numbers leave only when a second person agrees."""
 
 import datetime
+import io
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from common.refusals import Refused
+from common.sealed_files import opened_in_memory
 from jobs.models import JobState, Notice
 from jobs.tasks import do_job
 from reports.models import ExportRequest
@@ -116,7 +118,8 @@ def test_an_approved_file_is_for_who_asked_and_says_all_about_itself(
     job.refresh_from_db()
     assert job.state == JobState.DONE
     assert client.get(reverse("reports:job_file", args=[job.pk])).status_code == 404
-    book = openpyxl.load_workbook(Path(settings.MEDIA_ROOT) / job.result_file)
+    with opened_in_memory(Path(settings.MEDIA_ROOT) / job.result_file) as file:
+        book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
     notes = {row[0]: row[1] for row in book["说明"].iter_rows(values_only=True)}
     event = Event.objects.get(kind="export.made")
     assert notes["批准人"] == "张主任(city)"

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
+from common import sealed_files
 from common.encryption import blind_index, seal
 from common.keyring import Keyring, KeysUnusable
 from common.refusals import Refused
@@ -29,6 +30,7 @@ from tests import cast
 def ring(settings, tmp_path, db) -> Keyring:
     """A key ring of this test's own; whoever is made afterwards stands on it."""
     settings.SECRETS = Keyring(tmp_path / "secrets" / "keys.json")
+    settings.MEDIA_ROOT = tmp_path / "files"
     return settings.SECRETS
 
 
@@ -298,6 +300,29 @@ def test_a_key_cannot_be_removed_before_it_is_retired(ring):
     prove()
     with pytest.raises(Exception, match="retired_before"):
         SealingKey.objects.update(removed_at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealed_files_are_read_after_the_old_key_is_gone(ring, settings):
+    path = settings.MEDIA_ROOT / "imports" / "a1"
+    with sealed_files.written(path) as file:
+        file.write("王大山".encode())
+
+    call_command("rotate_keys", "--remove-old", "--algorithm", "sm4")
+
+    assert list(ring.ring().field_keys) == [2]
+    assert sealed_files.key_number(path) == 2
+    with sealed_files.opened(path) as text:
+        assert text.read().decode() == "王大山"
+
+
+def test_a_key_that_a_file_needs_is_not_removed(ring, settings):
+    with sealed_files.written(settings.MEDIA_ROOT / "a1") as file:
+        file.write(b"x")
+    operations.begin_field_key(algorithm="aes", by=None)
+    old = SealingKey.objects.get(number=1, purpose="field")
+
+    assert "1 个文件" in operations.still_need(old)
 
 
 def test_the_folder_of_keys_is_not_served_nor_backed_up_with_the_files(ring):

@@ -112,7 +112,7 @@ DIGEST = """
         JOIN cadres_cadre c ON c.id = p.cadre_id
         JOIN cadres_user u ON u.id = c.user_id AND u.is_active
         LEFT JOIN casework_need n ON n.recipient_id = r.id
-            AND n.status NOT IN ('confirmed', 'declined')
+            AND n.status NOT IN ('confirmed', 'declined') AND NOT n.reported
         WHERE p.status = 'active'
           AND (p.next_due_on <= %(until)s OR n.id IS NOT NULL)
         GROUP BY u.id

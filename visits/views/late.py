@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.hidden_numbers import shown
 from common.refusals import Refused
 from common.toasts import toast
 from policies.queries import checks_by_policy, latest_sheet
@@ -28,7 +29,7 @@ SHOWN = 30
 @requires(Permission.LOG_VISIT_FOR_OTHERS)
 def late_choose(request: Request) -> HttpResponse:
     """Find the pairing by the person's name, pinyin or code, or the cadre's name."""
-    asked = request.GET.get("q", "").replace("\0", "").strip()[:40]
+    asked = shown(request.GET.get("q", "")).replace("\0", "").strip()[:40]
     found = Pairing.objects.visible_to(request.user).filter(started_on__isnull=False)
     if asked:
         found = found.filter(

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.db import ProgrammingError, connections
 from django.utils import timezone
 
 from audit import seals
-from backups import operations, restoring, sets
+from backups import erasures, operations, restoring, sets
 from backups.keys import private_key
+from backups.looking import looking_at
 from backups.management.accounts import account
 from backups.models import RecordKind
 from backups.operations import Outcome
@@ -47,9 +49,10 @@ class Command(BaseCommand):
     def handle(self, *, source: Path, into: str, **options: Any) -> str:
         begun = timezone.now()
         try:
-            backup = sets.open_set(
-                sets.newest_in(Path(source).resolve()), key=private_key(options["key"])
-            )
+            key = private_key(options["key"])
+            place = sets.newest_in(Path(source).resolve())
+            backup = sets.open_set(place, key=key)
+            erasures.bring(place.parent, key=key)
             target = Server.called(into)
             # Our own session must not stand in the way of its database.
             connections.close_all()
@@ -66,8 +69,8 @@ class Command(BaseCommand):
             files=number,
             started_at=begun,
         )
-        with _looking_at(target):
-            words = _note(outcome, by=options["by"])
+        with _files_of(options["files"]):
+            words = looking_at(target, partial(_afterwards, outcome, by=options["by"]))
         return _told(backup, target, number, aside) + words
 
 
@@ -78,30 +81,29 @@ def _bring_files(backup: BackupSet, target: Server, folder: Path | None) -> int:
     return restoring.bring_files(backup, Path(folder or settings.MEDIA_ROOT))
 
 
-def _note(outcome: Outcome, *, by: str | None) -> str:
+def _afterwards(outcome: Outcome, *, by: str | None) -> str:
+    """Write down the return; whoever was erased since the backup is erased again."""
     try:
         # Transactions count from low numbers here: the chain is taken up again.
         seals.resume()
         operations.note(outcome=outcome, by=account(by))
+        return "".join(erase_again() for erase_again in erasures.after_restore)
     except ProgrammingError:
-        return "\n这份备份来自更旧的版本,请接着运行 manage.py migrate。"
-    return ""
+        return (
+            "\n这份备份来自更旧的版本,请接着运行 manage.py migrate,"
+            "再运行 manage.py replay_erasures,然后才能启动。"
+        )
 
 
 @contextmanager
-def _looking_at(target: Server) -> Iterator[None]:
-    """Let Django speak to the restored database inside the block."""
-    line = connections["default"]
-    before = dict(line.settings_dict)
-    line.close()
-    there = dict.fromkeys(("HOST", "PORT", "USER", "PASSWORD"), "")
-    there |= {"NAME": target.name, "OPTIONS": before["OPTIONS"] | target.way}
-    line.settings_dict.update(there)
+def _files_of(folder: Path | None) -> Iterator[None]:
+    """Let files be looked for where they were brought, inside the block."""
+    before = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = folder or before
     try:
         yield
     finally:
-        line.close()
-        line.settings_dict.update(before)
+        settings.MEDIA_ROOT = before
 
 
 def _told(backup: BackupSet, target: Server, number: int, aside: str) -> str:

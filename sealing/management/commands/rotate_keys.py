@@ -11,10 +11,10 @@ from django.db import models
 
 from common.keyring import ALGORITHMS
 from common.refusals import Refused
-from sealing import operations
+from sealing import files, operations
 from sealing.canary import prove
 from sealing.models import Purpose, SealingKey
-from sealing.rows import count_by, renew, tables
+from sealing.rows import renew, tables
 
 # How long rows that others hold, and transactions begun before, are waited for.
 PATIENCE = 60.0
@@ -72,12 +72,14 @@ class Command(BaseCommand):
             for table in tables():
                 for done in renew(table, indexes=False):
                     total += done.rows
-            left = sum(count_by(key.number) for key in _retired_field_keys())
+            files.renew()
+            still = map(operations.still_need, _retired_field_keys())
+            left = "、".join(filter(None, still))
             if not left:
                 return total
             if time.monotonic() > until:
                 raise CommandError(
-                    f"还有 {left} 行没有重新加密(被占用或无法读取),"
+                    f"还有 {left}没有重新加密(被占用或无法读取),"
                     "请稍后用 --resume 继续;旧密钥没有销毁。"
                 )
             time.sleep(PAUSE)

@@ -9,7 +9,7 @@ import common.rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recipients", "0007_erased_on"),
+        ("recipients", "0008_sources_say_their_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,35 @@
+"""A form and the deed it asks for: done, or refused in words beside the form."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import HttpRequest
+
+from common.refusals import Refused, Stale
+
+T = TypeVar("T")
+
+
+def accepted(
+    request: HttpRequest, form: forms.Form, deed: Callable[..., T], **also: Any
+) -> T | None:
+    """Do the deed with what the posted form told, and return what came of it.
+
+    None when there was nothing to do: the form was only asked for, is not right, or
+    the deed was refused, which the form then says. A stale form is no matter of its.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return deed(**form.cleaned_data, **also)
+    except Stale:
+        raise
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def status_of(form: forms.Form) -> int:
+    """Return 422 for a form that is shown again, else 200."""
+    return 422 if form.errors else 200
