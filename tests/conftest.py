@@ -15,13 +15,14 @@ from cadres.operations.areas import load_areas
 from jinchang_care import local
 from recipients.enums import Category
 from recipients.models import Pairing, Recipient
-from tests import cast
+from tests import cast, own_machine
 
 _services = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded PostgreSQL and Valkey once; xdist's workers share them."""
+    own_machine.guard()
     if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
         _services.enter_context(local.ensure_services(settings.DATA_DIR, durable=False))
 
@@ -48,6 +49,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_the_machine() -> Iterator[None]:
+    """Find even what was refused and hushed up."""
+    yield
+    assert own_machine.tried == []
 
 
 @pytest.fixture(autouse=True)
