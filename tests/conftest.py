@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.db import connection
 
@@ -18,6 +19,7 @@ from recipients.models import Pairing, Recipient
 from tests import cast, own_machine
 
 _services = ExitStack()
+QUEUE = "test-jobs"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,6 +64,25 @@ def _nothing_leaves_the_machine() -> Iterator[None]:
 def _own_chain_folder(settings, tmp_path: Path) -> None:
     """Let no test find the heads that another one has printed."""
     settings.CHAIN_DIR = tmp_path / "chain"
+
+
+@pytest.fixture
+def queue(settings) -> Iterator[str]:
+    """A queue of this test's own, at the real broker, that no worker listens to."""
+    settings.CELERY_TASK_DEFAULT_QUEUE = QUEUE
+    before = current_app.conf.task_default_queue
+    current_app.conf.task_default_queue = QUEUE
+    current_app.amqp.__dict__.pop("queues", None)
+    empty_queue()
+    yield QUEUE
+    empty_queue()
+    current_app.conf.task_default_queue = before
+    current_app.amqp.__dict__.pop("queues", None)
+
+
+def empty_queue() -> None:
+    with current_app.connection_or_acquire() as line:
+        line.default_channel.client.delete(QUEUE)
 
 
 @pytest.fixture
