@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test bench fuzz faults lint format lock sbom audit licences
+.PHONY: help run setup dev test bench fuzz faults sabotage lint format lock sbom audit licences
 
 # Any Python 3.11 will do to begin with; everything else is fetched by set-up.
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -17,6 +17,7 @@ help:
 	@echo "make bench    各项性能与其基线同场比较,结果在 var/bench.json"
 	@echo "make fuzz     六万份乱填的表单和查询、两千个损坏的文件(FUZZ_SEED=)"
 	@echo "make faults   持续提交走访时随机杀进程、断资源,之后逐条核对(SEED= KILLS=200),结果在 var/faults.json"
+	@echo "make sabotage 逐一拆掉四十处防护,看点名的测试是否发现(在临时副本里)"
 	@echo "make lint     只做静态检查"
 	@echo "make format   整理代码格式"
 	@echo "make lock     重新锁定依赖(带哈希)"
@@ -49,6 +50,9 @@ fuzz: dev
 
 faults: dev
 	@exec $(VENV)/python -m faults
+
+sabotage: dev
+	@exec $(VENV)/python scripts/sabotage.py
 
 format: dev
 	@$(VENV)/ruff check --fix .

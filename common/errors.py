@@ -52,6 +52,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 400)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer one who sends more than the largest file, before any of it is read."""
+    return _page(request, 413, asks_nothing=True)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer someone whose role does not include this."""
     return _page(request, 403)

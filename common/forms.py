@@ -1,5 +1,6 @@
 """How every form looks: label above, help under, error under, all 44 px high."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -88,6 +89,27 @@ class PhoneInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "tel", "autocomplete": "off", **(attrs or {})})
+
+
+class MaskedField(forms.CharField):
+    """A number on file, shown masked: left as it was shown, it stays as it is filed."""
+
+    def __init__(self, *, mask: Callable[[str], str], **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.mask, self.filed = mask, ""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        self.filed = form.get_initial_for_field(self, field_name) or ""
+        if self.filed:
+            self.help_text = "已有号码只显示首尾;要改,请把整个号码重新填写。"
+        return super().get_bound_field(form, field_name)
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.mask(self.filed) if value and value == self.filed else value
+
+    def clean(self, value: Any) -> Any:
+        told = super().clean(value)
+        return self.filed if told == self.mask(self.filed) else told
 
 
 class MoneyInput(forms.TextInput):

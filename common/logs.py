@@ -13,6 +13,10 @@ PRIVATE = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1\d{10})(?!\d)")
 # What PostgreSQL adds to a fault for the client alone: the row, or the statement.
 STATEMENTS = re.compile(r"^(DETAIL|LINE \d+|CONTEXT|QUERY|HINT):.*$", re.MULTILINE)
 
+# A fault may quote what somebody wrote, and people here write Chinese; the places in
+# our own code, which are what a fault is read for, are not in it.
+QUOTED = re.compile(r"[^\x00-\x7f]+")
+
 
 def without_private_facts(text: str) -> str:
     """Put stars where an id number or a phone stood, or a row that was refused."""
@@ -43,11 +47,17 @@ def line_format(*, as_json: bool) -> dict[str, Any]:
 def _mask_values(
     logger: Any, name: str, told: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Mask every text of a line, that of a fault's traceback included."""
-    return {
+    """Mask every text of a line; of a fault's traceback keep what is no Chinese."""
+    masked = {
         key: without_private_facts(value) if isinstance(value, str) else value
         for key, value in told.items()
     }
+    if "exception" in masked:
+        masked["exception"] = QUOTED.sub("***", masked["exception"])
+        # Celery writes the fault's own words once more into the line itself.
+        if str(masked.get("logger", "")).startswith("celery"):
+            masked["event"] = QUOTED.sub("***", masked["event"])
+    return masked
 
 
 class SilentReporterFilter(SafeExceptionReporterFilter):

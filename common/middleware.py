@@ -36,6 +36,22 @@ class RequestIdMiddleware:
         return response
 
 
+class LongestBodyMiddleware:
+    """Refuses a body longer than any file may be, before it is read or kept.
+
+    What tells no length is not read at all by Django, and what lies is cut.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if told.isdigit() and int(told) > settings.LONGEST_BODY:
+            return errors.too_large(request)
+        return self.get_response(request)
+
+
 class SealedLineMiddleware:
     """Refuses words that came over an open line; a mere look is sent to the sealed one.
 

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "common.middleware.HeadersMiddleware",
+    "common.middleware.LongestBodyMiddleware",
     "common.middleware.SealedLineMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -268,6 +269,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+# The largest file and the form around it; the watchdog and docs/deploy say the same.
+LONGEST_BODY = 51 * 1024 * 1024
 EXPORT_IN_WORKER_ABOVE = 20_000
 IMPORT_IN_WORKER_ABOVE_BYTES = 1024 * 1024
 

@@ -21,17 +21,27 @@ LIMIT = float(os.environ.get("REQUEST_SECONDS", "60"))
 # A slow telephone may take its time over a large file; the server only waits.
 LIMIT_OF_THE_LINE = 15 * LIMIT
 GRACE = 5.0
+# As in the settings, which are not read by the master.
+LONGEST_BODY = 51 * 1024 * 1024
 BASE = Path(__file__).resolve().parent.parent
 
 _begun: dict[int, float] = {}
 
 
 def request_begins(worker: Any, request: Any) -> None:
+    if _length_of(request) > LONGEST_BODY:
+        # It is refused; were the line kept, all of it would be read for nothing.
+        request.force_close()
     _begun[threading.get_ident()] = time.monotonic()
 
 
 def request_ends(worker: Any, request: Any, environ: Any, response: Any) -> None:
     _begun.pop(threading.get_ident(), None)
+
+
+def _length_of(request: Any) -> int:
+    told = [text for name, text in request.headers if name == "CONTENT-LENGTH"]
+    return int(told[0]) if told and told[0].isdigit() else 0
 
 
 def begin(worker: Any) -> None:

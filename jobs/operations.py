@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
+from common.refusals import Refused
 from jobs.holding import abandoned, held
 from jobs.models import ClockRun, Job, JobState, Notice
 from jobs.registry import SWEEPS
@@ -18,6 +19,7 @@ from jobs.registry import SWEEPS
 CLAIM_FOR = timedelta(minutes=2)
 TRY_AGAIN_AFTER = timedelta(seconds=5)
 MAX_ATTEMPTS = 3
+NO_LONGER = "发起人的账号已停用或角色已到期,没有执行。"
 
 
 class Overtaken(Exception):
@@ -72,13 +74,24 @@ def claim(*, job_id: UUID | str, now: datetime | None = None) -> Job | None:
 
 
 def progress(job: Job, *, step: str = "", done: int = 0, total: int = 0) -> None:
-    """Tell how far the job is, and keep the claim alive."""
+    """Tell how far the job is, and keep the claim alive.
+
+    Raises Refused when its owner's account has ended meanwhile.
+    """
+    job.refresh_from_db(fields=["by"])
+    if owner_has_left(job):
+        raise Refused(NO_LONGER)
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
         step=step,
         rows_done=done,
         rows_total=total,
         claimed_until=timezone.now() + CLAIM_FOR,
     )
+
+
+def owner_has_left(job: Job) -> bool:
+    """Say whether the account in whose name this is done may do nothing any more."""
+    return job.by is not None and not job.by.role_is_in_force(timezone.localdate())
 
 
 @transaction.atomic

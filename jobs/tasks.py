@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 # A message that is still on its way may be doubled: whoever comes second finds nothing.
 PUBLISH_AGAIN_AFTER = timedelta(seconds=10)
 PUBLISH_AT_ONCE = 200
-NO_LONGER = "发起人的账号已停用或角色已到期,没有执行。"
 
 
 # A word of beat that is lost with its worker comes again by itself, or is made good
@@ -61,9 +60,9 @@ def run_sweep(name: str) -> int:
 
 
 def _do(job: Job) -> None:
-    if job.by is not None and not job.by.role_is_in_force(timezone.localdate()):
+    if operations.owner_has_left(job):
         # Decided now, not when it was asked for: nobody works on after the end.
-        operations.fail(job=job, words=NO_LONGER)
+        operations.fail(job=job, words=operations.NO_LONGER)
         return
     try:
         JOB_HANDS[job.kind](job)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.db import connection
 
@@ -15,13 +16,15 @@ from cadres.operations.areas import load_areas
 from jinchang_care import local
 from recipients.enums import Category
 from recipients.models import Pairing, Recipient
-from tests import cast
+from tests import cast, own_machine
 
 _services = ExitStack()
+QUEUE = "test-jobs"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded PostgreSQL and Valkey once; xdist's workers share them."""
+    own_machine.guard()
     if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
         _services.enter_context(local.ensure_services(settings.DATA_DIR, durable=False))
 
@@ -51,9 +54,35 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_leaves_the_machine() -> Iterator[None]:
+    """Find even what was refused and hushed up."""
+    yield
+    assert own_machine.tried == []
+
+
+@pytest.fixture(autouse=True)
 def _own_chain_folder(settings, tmp_path: Path) -> None:
     """Let no test find the heads that another one has printed."""
     settings.CHAIN_DIR = tmp_path / "chain"
+
+
+@pytest.fixture
+def queue(settings) -> Iterator[str]:
+    """A queue of this test's own, at the real broker, that no worker listens to."""
+    settings.CELERY_TASK_DEFAULT_QUEUE = QUEUE
+    before = current_app.conf.task_default_queue
+    current_app.conf.task_default_queue = QUEUE
+    current_app.amqp.__dict__.pop("queues", None)
+    empty_queue()
+    yield QUEUE
+    empty_queue()
+    current_app.conf.task_default_queue = before
+    current_app.amqp.__dict__.pop("queues", None)
+
+
+def empty_queue() -> None:
+    with current_app.connection_or_acquire() as line:
+        line.default_channel.client.delete(QUEUE)
 
 
 @pytest.fixture

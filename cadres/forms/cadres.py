@@ -11,7 +11,8 @@ from cadres.forms.phones import clean_phone
 from cadres.models import Cadre, Organisation, User
 from cadres.operations.cadres import CadreFacts
 from common import resident_id
-from common.forms import DayInput, PhoneInput
+from common.forms import DayInput, MaskedField, PhoneInput
+from common.masks import mask_id, mask_phone
 from common.resident_id import IdError
 
 SKILLS = ("教育", "医疗", "法律", "就业", "心理", "康复", "农技", "其他")
@@ -28,12 +29,12 @@ class CadreForm(forms.Form):
     )
     kind = forms.ChoiceField(label="身份", choices=CadreKind)
     post = forms.CharField(label="职务", required=False, max_length=60)
-    phone = forms.CharField(
-        label="联系电话", required=False, max_length=30, widget=PhoneInput
+    phone = MaskedField(
+        mask=mask_phone, label="联系电话", max_length=30, widget=PhoneInput
     )
-    resident_id = forms.CharField(
+    resident_id = MaskedField(
+        mask=mask_id,
         label="身份证号",
-        required=False,
         max_length=30,
         help_text="用于回避核对,不是必填。",
         widget=forms.TextInput({"autocomplete": "off"}),

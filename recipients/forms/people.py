@@ -13,7 +13,8 @@ from cadres.enums import Sex
 from cadres.forms.phones import clean_phone
 from cadres.models import Area, User
 from common import resident_id
-from common.forms import DayInput, PhoneInput
+from common.forms import DayInput, MaskedField, PhoneInput
+from common.masks import mask_cert, mask_id, mask_phone
 from common.resident_id import IdError
 from recipients.enums import (
     Category,
@@ -61,9 +62,9 @@ class PersonForm(forms.Form):
     name = forms.CharField(
         label="姓名", max_length=40, widget=forms.TextInput({"autocomplete": "off"})
     )
-    resident_id = forms.CharField(
+    resident_id = MaskedField(
+        mask=mask_id,
         label="身份证号",
-        required=False,
         max_length=30,
         help_text="18 位;性别和出生日期由证号得出。",
         widget=forms.TextInput({"autocomplete": "off"}),
@@ -107,9 +108,9 @@ class PersonForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="只有“多重残疾”需要勾选,至少两类。",
     )
-    certificate = forms.CharField(
+    certificate = MaskedField(
+        mask=mask_cert,
         label="残疾人证号",
-        required=False,
         max_length=40,
         help_text="20 位:身份证号加类别、等级各一位。",
         widget=forms.TextInput({"autocomplete": "off"}),
@@ -132,8 +133,8 @@ class PersonForm(forms.Form):
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    phone = forms.CharField(
-        label="联系电话", required=False, max_length=30, widget=PhoneInput
+    phone = MaskedField(
+        mask=mask_phone, label="联系电话", max_length=30, widget=PhoneInput
     )
     household_size = forms.IntegerField(
         label="家庭人口", required=False, min_value=1, max_value=30
@@ -150,8 +151,8 @@ class PersonForm(forms.Form):
         max_length=20,
         help_text="如母亲、祖父、村委会。",
     )
-    guardian_phone = forms.CharField(
-        label="监护人电话", required=False, max_length=30, widget=PhoneInput
+    guardian_phone = MaskedField(
+        mask=mask_phone, label="监护人电话", max_length=30, widget=PhoneInput
     )
     health = forms.CharField(
         label="健康状况",

@@ -17,6 +17,7 @@ from audit.verification import verify
 from tests.audit.chaining import commit_events, record_events, run, seal_all, unguarded
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WRITERS = 50
 
 
 def test_what_is_finished_is_sealed_once():
@@ -104,6 +105,39 @@ def test_two_sealers_at_once_seal_each_event_once():
 
     assert sum(sealed) + seal_all() == 400
     assert verify().events == 400
+
+
+def test_many_writers_leave_no_gap_and_no_fork_under_the_sealer():
+    may_begin, done = threading.Barrier(WRITERS + 1), threading.Event()
+
+    def write() -> None:
+        may_begin.wait(20)
+        for place in range(3):
+            with transaction.atomic():
+                Event.objects.create(kind="x", subject_type="x", subject_id="1")
+                # One in three is taken back: its number is no gap.
+                transaction.set_rollback(place == 1)
+        connections.close_all()
+
+    def seal_meanwhile() -> None:
+        may_begin.wait(20)
+        while not done.is_set():
+            seals.seal()
+        connections.close_all()
+
+    writers = [threading.Thread(target=write) for _ in range(WRITERS)]
+    sealer = threading.Thread(target=seal_meanwhile)
+    for one in (*writers, sealer):
+        one.start()
+    for one in writers:
+        one.join(30)
+    done.set()
+    sealer.join(30)
+    seal_all()
+
+    verdict = verify()
+    assert (verdict.good, verdict.events) == (True, WRITERS * 2)
+    assert Seal.objects.count() == Event.objects.count() == WRITERS * 2
 
 
 def test_events_after_the_last_batch_wait_their_turn():

@@ -35,11 +35,16 @@ def test_a_fault_tells_its_place_and_no_private_fact():
     logger, out = logged(as_json=False)
 
     try:
-        raise ValueError("620321196503129019 打了 13912345678")
+        raise ValueError("620321196503129019 打了 13912345678: 心脏病")
     except ValueError:
         logger.exception("没写成 62032119650312901X")
 
     told = out.getvalue()
     assert "test_logs.py" in told
-    for private in ("620321196503129019", "62032119650312901X", "13912345678"):
+    for private in (
+        "620321196503129019",
+        "62032119650312901X",
+        "13912345678",
+        "心脏病",
+    ):
         assert private not in told

@@ -1,8 +1,10 @@
 """HD-01, HD-03 to HD-05: what every answer carries, and whom we believe."""
 
+import io
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
 from common import errors
@@ -242,3 +244,28 @@ def test_what_polls_by_itself_says_so():
     assert polling
     for path in polling:
         assert """hx-headers='{"X-Poll": "1"}'""" in path.read_text(), path
+
+
+def test_a_body_longer_than_any_file_is_refused_unread(client, settings):
+    class Unread(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise AssertionError("it was read")
+
+    answer = client.generic(
+        "POST",
+        "/login/",
+        CONTENT_LENGTH=str(settings.LONGEST_BODY + 1),
+        **{"wsgi.input": Unread()},
+    )
+
+    assert answer.status_code == 413
+    assert "50 MB" in answer.content.decode()
+
+
+def test_more_fields_or_files_than_any_form_has_are_refused(client):
+    fields = client.post("/login/", {f"f{n}": "x" for n in range(1_001)})
+    files = client.post(
+        "/login/", {f"f{n}": SimpleUploadedFile("a.txt", b"x") for n in range(101)}
+    )
+
+    assert (fields.status_code, files.status_code) == (400, 400)

@@ -16,6 +16,7 @@ from cadres.operations import accounts, sessions, signing_in
 from cadres.operations.accounts import Post
 from cadres.session_store import SessionStore, digest_of
 from common.refusals import Refused
+from jobs import operations
 from jobs.models import Job, JobState
 from jobs.operations import run_sweep
 from jobs.registry import JOB_HANDS
@@ -195,6 +196,25 @@ def test_work_in_the_name_of_a_closed_account_is_refused_when_it_runs(
 
     job.refresh_from_db()
     assert (job.state, done) == (JobState.FAILED, [])
+    assert "停用" in job.outcome
+
+
+def test_work_under_way_stops_when_its_account_is_closed(cadre_user, monkeypatch):
+    told = []
+
+    def work(job: Job) -> None:
+        for done in range(1, 4):
+            operations.progress(job, done=done)
+            told.append(done)
+            User.objects.filter(pk=cadre_user.pk).update(is_active=False)
+
+    monkeypatch.setitem(JOB_HANDS, "test.work", work)
+    job = Job.objects.create(kind="test.work", title="导出台账", by=cadre_user)
+
+    do_job(str(job.pk))
+
+    job.refresh_from_db()
+    assert (job.state, told) == (JobState.FAILED, [1])
     assert "停用" in job.outcome
 
 

@@ -8,22 +8,7 @@ from django.utils import timezone
 
 from jobs import operations, tasks
 from jobs.models import Job, JobState
-
-QUEUE = "test-jobs"
-
-
-@pytest.fixture
-def queue(settings) -> str:
-    """A queue of this test's own, at the real broker, that no worker listens to."""
-    settings.CELERY_TASK_DEFAULT_QUEUE = QUEUE
-    before = current_app.conf.task_default_queue
-    current_app.conf.task_default_queue = QUEUE
-    current_app.amqp.__dict__.pop("queues", None)
-    _empty()
-    yield QUEUE
-    _empty()
-    current_app.conf.task_default_queue = before
-    current_app.amqp.__dict__.pop("queues", None)
+from tests.conftest import QUEUE, empty_queue
 
 
 @pytest.fixture
@@ -40,7 +25,7 @@ def test_what_is_due_is_told_once(job: Job, queue: str):
 def test_what_is_told_and_not_begun_is_told_again(job: Job, queue: str):
     tasks.relay()
     Job.objects.update(published_at=timezone.now() - timedelta(seconds=11))
-    _empty()
+    empty_queue()
 
     assert tasks.relay() == 1
     assert _told() == 1
@@ -66,8 +51,3 @@ def test_a_broker_that_is_behind_is_not_told_more(job: Job, queue: str):
 def _told() -> int:
     with current_app.connection_or_acquire() as line:
         return line.default_channel.client.llen(QUEUE)
-
-
-def _empty() -> None:
-    with current_app.connection_or_acquire() as line:
-        line.default_channel.client.delete(QUEUE)

@@ -301,6 +301,20 @@ def test_a_file_that_nobody_touched_is_saved_as_it_was(desk, child):
     assert PersonFacts.of(child, None) == replace(before, sex=sex_of_the_id)
 
 
+def test_a_form_shows_numbers_masked_and_keeps_those_that_are_left_so(desk, child):
+    form = desk.get(url("edit", child)).context["form"]
+    sent = told(form)
+    page = str(form)
+
+    desk.post(url("edit", child), sent | {"phone": "19900000099"})
+
+    assert child.resident_id not in page
+    assert child.phone not in page
+    assert sent["phone"] == "199****0031"
+    kept, child = child.resident_id, Recipient.objects.get(pk=child.pk)
+    assert (child.resident_id, child.phone) == (kept, "19900000099")
+
+
 def test_a_stale_form_is_a_409_with_what_changed_and_every_word(desk, child):
     sent = told(desk.get(url("edit", child)).context["form"])
     Recipient.objects.filter(pk=child.pk).update(version=7, village="西寨村")
