@@ -12,7 +12,8 @@ from cadres.enums import AreaLevel
 from cadres.models import Area, Organisation, User
 from common.days import years_before
 from common.forms import SearchField
-from common.hidden_numbers import SearchInput
+from common.hidden_numbers import MARK, SearchInput, shown
+from common.search_text import Kind, SearchQuery
 from recipients.enums import (
     Category,
     DisabilityGrade,
@@ -186,7 +187,7 @@ class RecipientFilterForm(forms.Form):
         Without counts they are shown without numbers.
         """
         chosen = {chip for chip in CHIPS if self.data.get(chip.name) == chip.value}
-        shown = [
+        offered = [
             {
                 "url": self._address(),
                 "label": "全部",
@@ -194,7 +195,7 @@ class RecipientFilterForm(forms.Form):
                 "on": not any(self.data.get(name) for name in CHIP_NAMES),
             }
         ]
-        shown += [
+        offered += [
             {
                 "url": self._address(chip),
                 "label": chip.label,
@@ -203,7 +204,7 @@ class RecipientFilterForm(forms.Form):
             }
             for chip in CHIPS
         ]
-        return shown
+        return offered
 
     def kept(self) -> str:
         """Return the filters set, as they stand in an address, to be kept."""
@@ -216,8 +217,9 @@ class RecipientFilterForm(forms.Form):
     @property
     def whole_number(self) -> str | None:
         """Say which whole number of one person is looked for, if one is."""
-        query = SearchQuery.parse(str(self.data.get("q") or ""))
-        return WHOLE.get(query.kind)
+        asked = str(self.data.get("q") or "")
+        part = "号码" if asked.startswith(MARK) else None
+        return WHOLE.get(SearchQuery.parse(shown(asked)).kind, part)
 
     @property
     def rare_set(self) -> bool:
