@@ -301,7 +301,7 @@ MATRIX: dict[str, Expectation] = {
     "rosters:difference_reopen": E(Permission.RECONCILE, "POST", "difference"),
     "reports:home": E(Permission.SEE_DASHBOARD),
     "reports:search": E(Permission.SIGNED_IN),
-    "reports:find": E(Permission.SIGNED_IN, "POST"),
+    "reports:find": E(Permission.SIGNED_IN, "POST", also=(404,)),
     "reports:help": E(Permission.SIGNED_IN),
     "reports:export_list": E(Permission.EXPORT, "GET POST", proof=True),
     "reports:export_requests": E(Permission.EXPORT),

@@ -177,7 +177,7 @@ class RandomLives(TestCase):
     """After every deed, done or refused, the rules of the house hold."""
 
     @given(deeds)
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     def test_whatever_happens_the_rules_hold(self, made):
         with time_machine.travel(NOW, tick=True):
             world = World()
