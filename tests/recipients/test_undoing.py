@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
+from casework.enums import NeedKind, NeedStatus, Urgency
+from casework.operations import accept_need, raise_need
 from common.refusals import Refused
 from recipients.enums import (
     EndReason,
@@ -191,3 +193,23 @@ def test_half_a_minute_is_measured_from_the_deed(child, yongchang_office, clock)
     person = undoing.take_back_leaving(recipient=child, by=yongchang_office)
 
     assert person.status == "on_file"
+
+
+def test_needs_that_closed_with_a_death_are_open_again(child, yongchang_office):
+    need = raise_need(
+        recipient=child,
+        kind=NeedKind.MEDICAL,
+        words="想办理轮椅",
+        urgency=Urgency.NORMAL,
+        by=yongchang_office,
+    )
+    accept_need(need=need, by=yongchang_office)
+    leave(child, yongchang_office)
+    need.refresh_from_db()
+    assert need.status == NeedStatus.DECLINED
+
+    undoing.take_back_leaving(recipient=child, by=yongchang_office)
+
+    need.refresh_from_db()
+    assert (need.status, need.closed_on) == (NeedStatus.ACCEPTED, None)
+    assert "去世" not in need.answer
