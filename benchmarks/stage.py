@@ -59,7 +59,7 @@ class Stage:
     def drop(self) -> None:
         """Leave none of the databases behind."""
         for name in self._ready:
-            self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            self._execute("DROP DATABASE IF EXISTS {}", name)
 
     def manage(self, name: str, *words: str) -> None:
         """Run a command of manage.py on this database."""
@@ -82,11 +82,12 @@ class Stage:
         )
 
     def _create(self, name: str, template: str) -> None:
-        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        self._execute("DROP DATABASE IF EXISTS {}", name)
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
 
     def _execute(self, statement: str, *names: str) -> None:
-        # Databases cannot be made in a transaction.
+        # Databases cannot be made in a transaction. They are not dropped with FORCE,
+        # which may not end autovacuum; a plain drop has it stop by itself.
         connection = psycopg2.connect(local.database_url(self.data_dir))
         try:
             connection.autocommit = True
