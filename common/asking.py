@@ -21,13 +21,21 @@ def accepted(
     """
     if request.method != "POST" or not form.is_valid():
         return None
+    made: list[T] = []
+    tried(form, lambda: made.append(deed(**form.cleaned_data, **also)))
+    return made[0] if made else None
+
+
+def tried(form: forms.BaseForm, deed: Callable[[], Any]) -> bool:
+    """Do it; a refusal becomes the form's words, but a stale form is the page's."""
     try:
-        return deed(**form.cleaned_data, **also)
+        deed()
     except Stale:
         raise
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return None
+        return False
+    return True
 
 
 def status_of(form: forms.Form) -> int:

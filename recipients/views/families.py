@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import tried
 from common.toasts import toast
 from recipients.forms.families import (
     DayForm,
@@ -22,7 +23,6 @@ from recipients.forms.families import (
 )
 from recipients.models import HouseholdMember, Recipient
 from recipients.operations import families
-from recipients.views.pairings import tried
 from recipients.views.people import person_within_reach
 
 EDITS = Permission.EDIT_RECIPIENTS

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.permissions import Permission
+from common.asking import tried
 from common.refusals import Refused
 from common.toasts import toast
 from recipients.forms.handovers import BulkForm, ReleaseForm
@@ -20,7 +21,6 @@ from recipients.operations import pairing_handovers
 from recipients.pairing_queues import to_hand_over
 from recipients.pairing_rules import STANDING, decides
 from recipients.pairing_suggestions import family_of, fits
-from recipients.views.pairings import tried
 
 READ = ["GET", "HEAD", "POST"]
 HOUSEHOLDS = 20

@@ -15,6 +15,7 @@ from django.views.decorators.http import (
 from cadres.http import Request, requires
 from cadres.models import Area
 from cadres.permissions import Permission
+from common.asking import tried
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.toasts import toast
@@ -26,7 +27,6 @@ from recipients.operations import categories, moves, tasks
 from recipients.pairing_rules import decides
 from recipients.reach import is_within
 from recipients.screens import task_row
-from recipients.views.pairings import tried
 from recipients.views.people import person_within_reach
 
 EDITS = Permission.EDIT_RECIPIENTS

@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import tried
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.toasts import toast
@@ -27,7 +28,6 @@ from recipients.models import FileMerge, LikelyPair, Recipient
 from recipients.operations import duplicates, merges
 from recipients.pairing_rules import decides
 from recipients.screens import pair_rows
-from recipients.views.pairings import tried
 from recipients.views.people import person_within_reach
 
 PAGE_SIZE = 20

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import tried
 from common.htmx import render_page
 from common.keyset import capped_count, keyset_page
 from common.refusals import Refused
@@ -23,7 +24,7 @@ from recipients.operations import pairing_changes, pairings
 from recipients.pairing_queues import Queue, counts, queues
 from recipients.pairing_rules import decides
 from recipients.pairing_suggestions import family_of, fits
-from recipients.views.pairings import shown_name, tried, within_reach
+from recipients.views.pairings import shown_name, within_reach
 
 PAGE_SIZE = 30
 CHOICES = 2

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.permissions import Permission
+from common.asking import tried
 from common.refusals import Refused
 from common.toasts import toast
 from recipients.enums import PairingKind, PairingStatus
@@ -20,7 +21,7 @@ from recipients.pairing_choices import choices, typed
 from recipients.pairing_rules import STANDING, decides, households_of
 from recipients.pairing_suggestions import family_of
 from recipients.queries import named_with_code
-from recipients.views.pairings import form_page, shown_name, tried, within_reach
+from recipients.views.pairings import form_page, shown_name, within_reach
 
 READ = ["GET", "HEAD", "POST"]
 # As many as one page of the list.

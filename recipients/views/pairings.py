@@ -14,8 +14,8 @@ from audit.sentences import sentence
 from cadres.enums import Role
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import tried
 from common.masks import mask_name
-from common.refusals import Refused, Stale
 from common.toasts import toast
 from recipients.enums import PairingStatus
 from recipients.forms.pairings import (
@@ -76,18 +76,6 @@ def end_undo(request: Request, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.REVIEW_PAIRING)
 def pairing_extend(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _change(request, pk, "extend")
-
-
-def tried(form: Form, deed: Callable[[], Any]) -> bool:
-    """Do it; a refusal becomes the form's words, but a stale form is the page's."""
-    try:
-        deed()
-    except Stale:
-        raise
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 def shown_name(request: Request, pairing: Pairing) -> str:

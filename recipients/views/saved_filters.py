@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import tried
 from common.htmx import render_page
 from common.toasts import toast
 from recipients.filters import RecipientFilterForm
 from recipients.forms.saved import SaveFilterForm
 from recipients.models import SavedFilter
 from recipients.operations import saved_filters
-from recipients.views.pairings import tried
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
