@@ -15,6 +15,7 @@ LABELS = {
     "added": "新增",
     "address": "页面",
     "after": "之后",
+    "agreed": "照此办理",
     "algorithm": "算法",
     "before": "之前",
     "bytes": "字节数",
@@ -62,11 +63,13 @@ LABELS = {
     "people_digest": "名单摘要",
     "place": "位置",
     "previous": "上一结对",
+    "question": "询问",
     "relation": "关系",
     "reminders": "提醒数",
     "renamed": "改名",
     "replayed": "恢复后再次清除",
     "role": "角色",
+    "row": "第几行",
     "rows": "行数",
     "rule": "做法",
     "scope": "事项",
@@ -86,7 +89,7 @@ LABELS = {
     "working": "上班",
 }
 # Shown by what stands beside them, or of use to machines only.
-SILENT = {"before", "field", "name", "people", "people_digest", "tallies"}
+SILENT = {"as_it_was", "field", "name", "people", "people_digest", "tallies"}
 # {field: [before, after]}, or the names alone.
 CHANGES = {"fields", "changes"}
 YES = "是"

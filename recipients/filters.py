@@ -13,7 +13,7 @@ from cadres.models import Area, Organisation, User
 from common.days import years_before
 from common.forms import SearchField
 from common.hidden_numbers import MARK, SearchInput, shown
-from common.search_text import Kind, SearchQuery
+from common.search_text import CODE, Kind, SearchQuery
 from recipients.enums import (
     Category,
     DisabilityGrade,
@@ -30,7 +30,6 @@ from recipients.queries import (
 from recipients.screens import SOON
 
 EVERYONE = "all"
-LONGEST_CODE = 20
 WHOLE = {Kind.RESIDENT_ID: "完整证号", Kind.PHONE: "完整电话"}
 PRESENT = (RecipientStatus.ON_FILE, RecipientStatus.PAUSED)
 YES = "1"
@@ -77,7 +76,7 @@ class ChosenField(forms.MultipleChoiceField):
     widget = forms.MultipleHiddenInput
 
     def valid_value(self, value: str) -> bool:
-        return len(value) <= LONGEST_CODE
+        return CODE.fullmatch(value) is not None
 
 
 class RecipientFilterForm(forms.Form):

@@ -69,7 +69,7 @@ def answer(
         subject=batch,
         by=by,
         about=batch.kind,
-        question=str(question),
+        question=Question(question).label,
         agreed=agreed,
         row=row.number if row else None,
     )

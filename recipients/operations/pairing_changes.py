@@ -126,7 +126,7 @@ def end(
         by=by,
         reason=str(EndReason(reason).label),
         on=str(on),
-        before={"status": status, "version": pairing.version},
+        as_it_was={"status": status, "version": pairing.version},
     )
     tell(pairing, "ended", by=by)
     return pairing

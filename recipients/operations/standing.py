@@ -101,7 +101,7 @@ def leave(
         reason=str(LeaveReason(reason).label),
         on=str(on),
         pairings=[str(pairing.pk) for pairing in ended],
-        before=before | {"version": person.version},
+        as_it_was=before | {"version": person.version},
     )
     for pairing in ended:
         tell(pairing, "ended", by=by)

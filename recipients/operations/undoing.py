@@ -81,7 +81,7 @@ def _just_done(kind: str, subject: models.Model, by: User) -> dict[str, Any]:
         raise Refused("只能撤销自己刚刚办理的。")
     if timezone.now() - done.at > UNDO_FOR:
         raise Refused("已超过 30 秒,不能撤销。")
-    before: dict[str, Any] = done.details["before"]
+    before: dict[str, Any] = done.details["as_it_was"]
     return before
 
 

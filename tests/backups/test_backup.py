@@ -36,8 +36,10 @@ TAKEN_ASIDE = "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY 1"
 
 
 def back_up(shelf: Path) -> Path:
+    before = set(sets.names_in(shelf))
     call_command("backup", to=shelf, stdout=StringIO())
-    return shelf / sets.names_in(shelf)[-1]
+    (made,) = set(sets.names_in(shelf)) - before
+    return shelf / made
 
 
 def bring_back(source: Path, target: str, **options) -> str:

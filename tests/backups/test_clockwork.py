@@ -166,4 +166,4 @@ def test_the_clocks_page_shows_how_the_copies_are(admin, client, shelf):
     html = client.get(reverse("reports:clock")).content.decode()
 
     assert "最近一次备份没有成功:磁盘已满" in html
-    assert "留痕链头、全部文件一致" in html
+    assert "全部文件一致,留痕逐条校验完好" in html

@@ -115,6 +115,7 @@ ABOUT: dict[str, Rows] = {
     "casework:need_detail": _all(Need),
     "casework:need_raise": _own_families,
     "casework:need_refer": _accepted_needs,
+    "casework:need_report": _own_families,
     "casework:of_recipient": _on_file,
     "casework:referral_detail": _all(Referral),
     "intake:batch_": lambda user: ImportBatch.objects.visible_to(user).filter(

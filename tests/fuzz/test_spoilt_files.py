@@ -40,6 +40,7 @@ def test_a_spoilt_file_is_read_or_refused(
     chance: random.Random,
 ):
     (sent,) = rosters_folder.glob(f"{beginning}_*")
+    largest_before = _most_of_any_child()
     good, outcomes, wrong = sent.read_bytes(), Counter[str](), []
     for _ in range(so_many(FILES, len(KINDS))):
         way = chance.choice(WAYS)
@@ -60,4 +61,9 @@ def test_a_spoilt_file_is_read_or_refused(
 
     assert wrong == []
     assert outcomes.total() > 0
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < CHILD_MB * 1024
+    # The most that any child took until now; a browser of another test may be more.
+    assert _most_of_any_child() <= max(largest_before, CHILD_MB * 1024)
+
+
+def _most_of_any_child() -> int:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

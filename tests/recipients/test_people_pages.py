@@ -350,7 +350,7 @@ def test_a_leaving_that_is_refused_keeps_the_form(desk, child):
 
 
 def test_a_rest_begins_and_ends(desk, child):
-    desk.post(url("pause", child), {"words": "住院"})
+    desk.post(url("pause", child), {"reason": "hospital", "words": "住院"})
     child.refresh_from_db()
     assert child.status == RecipientStatus.PAUSED
 
