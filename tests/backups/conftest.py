@@ -31,6 +31,7 @@ def keys(settings, tmp_path: Path) -> Path:
     """A data folder of its own, so that each test has a backup key of its own."""
     settings.DATA_DIR = tmp_path / "data"
     settings.ERASURE_LEDGER = tmp_path / "erasures.txt"
+    settings.CHAIN_DIR = tmp_path / "chain"
     return tmp_path / "data" / "secrets"
 
 
