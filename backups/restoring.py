@@ -21,7 +21,7 @@ SEND_AWAY = """
 SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
 WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()
 """
-LOCK = 0x6A696E63  # one restore at a time on a server
+LOCK = 0x6A696E63  # one restore at a time into a database
 
 
 def restore(
@@ -39,7 +39,7 @@ def restore(
     told("核对备份 …")
     backup.prove()
     draft = target.called_there(f"{target.name[: LONGEST_NAME - 20]}{DRAFT}")
-    with target.beside() as line, _alone(line):
+    with target.beside() as line, _alone(line, target):
         _require_it_may(line, backup, target, overwrite=overwrite)
         with _new_database(line, draft):
             told("恢复数据库 …")
@@ -53,7 +53,7 @@ def restore(
 def restored(backup: BackupSet, scratch: Server) -> Iterator[Server]:
     """Restore the set into a database that goes away after the block."""
     backup.prove()
-    with scratch.beside() as line, _alone(line), _new_database(line, scratch):
+    with scratch.beside() as line, _alone(line, scratch), _new_database(line, scratch):
         try:
             _fill(backup, scratch)
             yield scratch
@@ -231,9 +231,12 @@ def _in_use(line: Line, server: Server) -> bool:
 
 
 @contextmanager
-def _alone(line: Line) -> Iterator[None]:
+def _alone(line: Line, server: Server) -> Iterator[None]:
+    """Hold the right to bring something back under this name."""
     with line.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        cursor.execute(
+            "SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK, server.name]
+        )
         if cursor.fetchone() != (True,):
             raise Refused("另一个恢复正在进行,请等它完成。")
         yield

@@ -138,6 +138,7 @@ ABOUT: dict[str, Rows] = {
     "reports:job_": _all(Job),
     # The auditor has nobody within reach, and everybody's trail.
     "reports:trail_person": lambda user: Recipient.objects.order_by("code"),
+    "reports:person_disclose": _on_file,
     "rosters:roster_": _all(Roster),
     "rosters:difference_": _open_differences,
     "visits:campaign_": lambda user: Campaign.objects.all(),
@@ -147,6 +148,9 @@ ABOUT: dict[str, Rows] = {
     "visits:visit_late": _active,
     "visits:visit_new": _own_families,
 }
+
+# Pages about whoever was ticked in a list.
+TICKED: dict[str, Rows] = {"recipients:pairing_propose_chosen": _unpaired}
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,8 @@ def looks(user: User) -> Iterator[Look]:
             path = reverse(address.name)
             for query in ("", *ASKED.get(address.name, ())):
                 yield Look(address.name, path + query)
+            if address.name in TICKED and (row := TICKED[address.name](user).first()):
+                yield Look(address.name, f"{path}?chosen={row.code}")
         elif row := _row(address.name, user):
             yield Look(address.name, reverse(address.name, args=_keys(address, row)))
 
