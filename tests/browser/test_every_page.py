@@ -1,6 +1,7 @@
 """Every page as every role, phone and desk: whole, quiet, reachable, in Chinese."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -16,6 +17,10 @@ from tests.browser.pages import EYES, looks, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SCREENS = {"phone": PHONE, "desktop": DESKTOP}
+ALL_LETTERS = ("std", "xl")
+# Every page is dealt to one account, which looks closely at it. A cadre, who has a
+# phone and little else, looks closely at all that there is on it.
+OFTEN = {("cadre", "phone"): ("std",)}
 # Other letters that an office in Jinchang writes: kinds of files and keys, units, the
 # initials of a name as an example, codes of people, short numbers of batches.
 LATIN = re.compile(
@@ -84,11 +89,11 @@ class Visit:
     # Names of accounts, which are words of no language.
     accounts: frozenset[str] = frozenset()
 
-    def look(self, path: str, *, phone: bool, closely: bool) -> None:
+    def look(self, path: str, *, phone: bool, closely: Collection[str]) -> None:
         """Open the page and note all that is wrong with it.
 
-        Phones are looked at in the largest letters too. ``closely``: what only axe
-        sees is looked for at every size, and not on the phone alone.
+        Phones are looked at in the largest letters too. ``closely`` are the sizes at
+        which what only axe sees is looked for.
         """
         page = self.screen.page
         answer = page.goto(self.screen.base + path)
@@ -99,18 +104,22 @@ class Visit:
             notes.append(f"status {answer and answer.status}")
         words = english(page.evaluate(READ_WORDS), self.accounts)
         notes += [f"not Chinese: {word}" for word in words]
-        notes += self._shape(phone=phone, closely=phone or closely)
+        notes += self._shape("std", closely, phone=phone)
         if phone:
             page.evaluate("document.documentElement.dataset.size = 'xl'")
-            large = self._shape(phone=phone, closely=closely)
+            large = self._shape("xl", closely, phone=phone)
             notes += [f"in the largest letters: {note}" for note in large]
         notes += self.screen.complaints
         self.screen.complaints.clear()
         self.wrong += [f"{path} {note}" for note in notes]
 
-    def _shape(self, *, phone: bool, closely: bool) -> list[str]:
+    def _shape(
+        self, letters: str, closely: Collection[str], *, phone: bool
+    ) -> list[str]:
         """Return what is wrong with the page as it stands on the screen now."""
-        notes = self.screen.violations() if closely else []
+        notes = []
+        if letters in closely:
+            notes = self.screen.violations(contrast=letters == "std")
         wider = self.screen.too_wide()
         if wider > 0:
             notes.append(f"{wider}px too wide")
@@ -143,7 +152,8 @@ def test_a_role_finds_every_page_whole(
         visit = Visit(Screen.opened(context, demo_city), [], accounts)
 
         for look in looks(users[username]):
-            closely = dealt[look.name] == username
+            dealt_to_it = dealt[look.name] == username
+            closely = ALL_LETTERS if dealt_to_it else OFTEN.get((username, screen), ())
             visit.look(look.path, phone=screen == "phone", closely=closely)
 
     assert visit.wrong == [], "\n".join(visit.wrong)
@@ -162,7 +172,7 @@ def test_the_door_is_whole(browser: Browser, demo_city: str, screen: str):
     with new_context(browser, SCREENS[screen]) as context:
         visit = Visit(Screen.opened(context, demo_city), [])
 
-        visit.look("/login/", phone=screen == "phone", closely=True)
+        visit.look("/login/", phone=screen == "phone", closely=ALL_LETTERS)
 
     assert visit.wrong == []
 

@@ -12,7 +12,7 @@ from tests.house import world as worlds
 
 SEED = int(os.environ.get("FUZZ_SEED", "20261125"))
 # In every run a fiftieth of what `make fuzz` throws.
-SCALE = float(os.environ.get("FUZZ_SCALE", "0.02"))
+SCALE = float(os.environ.get("FUZZ_SCALE", "0.01"))
 
 
 def so_many(whole: int, roles: int = 1) -> int:
