@@ -56,17 +56,21 @@ def _side(stage: Stage, name: str, path: Path, rows: int) -> Weighed:
 
 def by_us(path: str, rows: int) -> int:
     """Write the first rows of the ledger as it is always written."""
+    from django.db import transaction
+
     from common.excel import write_ledger
     from reports.writing import frame_of
 
     ledger, scope = _ledger()
     frame = frame_of(ledger, scope, reason="测速用的台账", expected=rows)
-    found = islice(ledger.rows(scope), rows)
-    return write_ledger(Path(path), found, ledger.columns(scope), frame)
+    with transaction.atomic():
+        found = islice(ledger.rows(scope), rows)
+        return write_ledger(Path(path), found, ledger.columns(scope), frame)
 
 
 def by_openpyxl(path: str, rows: int) -> int:
     """Write the same cells of the same query, without any format."""
+    from django.db import transaction
     from openpyxl import Workbook
 
     ledger, scope = _ledger()
@@ -75,9 +79,10 @@ def by_openpyxl(path: str, rows: int) -> int:
     sheet = book.create_sheet()
     sheet.append([column.title for column in columns])
     done = 0
-    for row in islice(ledger.rows(scope), rows):
-        sheet.append([column.value(row) for column in columns])
-        done += 1
+    with transaction.atomic():
+        for row in islice(ledger.rows(scope), rows):
+            sheet.append([column.value(row) for column in columns])
+            done += 1
     book.save(path)
     return done
 

@@ -121,13 +121,14 @@ def _cleaned(frame: Frame) -> Frame:
 
 
 def _clean(text: str) -> str:
-    if ILLEGAL.search(text) or "\r" in text:
+    # Nearly all words are of letters alone, in which there is nothing to look for.
+    if not text.isprintable():
         text = ILLEGAL.sub("", BREAKS.sub("\n", text))
-    return text[:LONGEST_TEXT]
+    return text[:LONGEST_TEXT] if len(text) > LONGEST_TEXT else text
 
 
 def _words(value: object) -> object:
-    if value is None or value == "":
+    if not value and value != 0:
         return None
     return _clean(value if isinstance(value, str) else str(value)) or None
 

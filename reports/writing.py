@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
 from common.excel import Frame, write_ledger
@@ -11,6 +12,7 @@ from reports.ledgers import Ledger
 from reports.scope import Scope
 
 
+@transaction.atomic
 def write(
     ledger: Ledger,
     scope: Scope,
@@ -19,7 +21,11 @@ def write(
     reason: str,
     told: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Write the ledger's rows within the scope; return how many there were."""
+    """Write the ledger's rows within the scope; return how many there were.
+
+    In one transaction, where rows stream: outside of one, the server would first put
+    all of them aside.
+    """
     frame = frame_of(ledger, scope, reason=reason, expected=ledger.number(scope))
     columns = ledger.columns(scope)
     return write_ledger(out, ledger.rows(scope), columns, frame, told=told)
