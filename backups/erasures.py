@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 
 from backups.keys import public_key
-from common.durable import put, written
+from common.durable import add_lines, put, written
 from common.refusals import Refused
 from common.sealed_chunks import Damaged
 from common.sealed_stream import SealedWriter, WrongKey, opened
@@ -50,9 +50,5 @@ def bring(folder: Path, *, key: X25519PrivateKey) -> int:
     known = ledger.read_text().splitlines() if ledger.exists() else []
     news = [line for line in text.decode().splitlines() if line not in known]
     if news:
-        handle = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.writelines(f"{line}\n" for line in news)
-            file.flush()
-            os.fsync(file.fileno())
+        add_lines(ledger, news)
     return len(news)

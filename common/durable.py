@@ -1,7 +1,7 @@
 """Files that are there whole or not at all, also after the power went."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -13,6 +13,15 @@ def written(path: Path, *, mode: int = 0o600) -> Iterator[IO[bytes]]:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
         yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def add_lines(path: Path, lines: Iterable[str]) -> None:
+    """Add lines to a file, made if there is none; then they are on the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.writelines(f"{line}\n" for line in lines)
         file.flush()
         os.fsync(file.fileno())
 

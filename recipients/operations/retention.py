@@ -1,6 +1,5 @@
 """Removing the identity of those who left long ago; sums and the trail stay."""
 
-import os
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +12,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import User
+from common.durable import add_lines
 from common.refusals import Refused
 from jobs.operations import notify
 from recipients import erasing
@@ -102,9 +102,5 @@ def _erase(person: Recipient, on: date) -> None:
 
 
 def _note(pk: UUID) -> None:
-    path = Path(settings.ERASURE_LEDGER)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(f"{pk} {timezone.localdate().isoformat()}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    line = f"{pk} {timezone.localdate().isoformat()}"
+    add_lines(Path(settings.ERASURE_LEDGER), [line])
