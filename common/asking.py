@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def accepted(
-    request: HttpRequest, form: forms.Form, deed: Callable[..., T], **also: Any
+    request: HttpRequest, form: forms.Form, deed: Callable[..., T]
 ) -> T | None:
     """Do the deed with what the posted form told, and return what came of it.
 
@@ -22,7 +22,7 @@ def accepted(
     if request.method != "POST" or not form.is_valid():
         return None
     made: list[T] = []
-    tried(form, lambda: made.append(deed(**form.cleaned_data, **also)))
+    tried(form, lambda: made.append(deed(**form.cleaned_data)))
     return made[0] if made else None
 
 

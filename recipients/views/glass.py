@@ -1,5 +1,6 @@
 """Breaking the glass, and the page on which urgent looks are reviewed."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from django.views.decorators.http import (
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import accepted, status_of
 from common.keyset import keyset_page
-from common.refusals import Refused
 from common.toasts import toast
 from recipients.enums import GlassVerdict
 from recipients.forms.privacy import GlassForm, ReviewForm
@@ -33,17 +34,13 @@ def glass_break(request: Request, pk: UUID) -> HttpResponse:
     if Recipient.objects.visible_to(request.user, glass=True).filter(pk=pk).exists():
         return redirect("recipients:recipient_detail", pk)
     form = GlassForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            glass.break_glass(recipient=person, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "可以查看两小时;已告知对象所在地关爱办和审计。")
-            return redirect("recipients:recipient_detail", pk)
+    deed = partial(glass.break_glass, recipient=person, by=request.user)
+    if accepted(request, form, deed) is not None:
+        toast(request, "可以查看两小时;已告知对象所在地关爱办和审计。")
+        return redirect("recipients:recipient_detail", pk)
     context = {"form": form, "person": person}
-    status = 422 if form.errors else 200
-    return render(request, "recipients/glass_break.html", context, status=status)
+    template = "recipients/glass_break.html"
+    return render(request, template, context, status=status_of(form))
 
 
 @require_safe

@@ -23,13 +23,10 @@ from recipients.operations import people
 from recipients.operations.looks import SEARCHED, search_by_number
 from recipients.person_facts import PersonFacts
 from recipients.queries import with_carers
-from recipients.screens import (
-    decorate,
-)
+from recipients.screens import decorate
 
 PAGE_SIZE = 50
 COUNTED_AT_ONCE = 5_000
-EVENTS_SHOWN = 8
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from cadres.proof import proven
-from common.asking import accepted, status_of
+from common.asking import status_of, tried
 from common.htmx import render_page
 from common.refusals import Refused
 from common.toasts import toast
@@ -194,12 +194,14 @@ def _asked(
     undo_url: str | None = None,
 ) -> HttpResponse:
     """Show the form; do the deed with what it told; keep its words on a refusal."""
-
-    def do(**told: Any) -> bool:
-        deed(recipient=person, by=request.user, **told)
-        return True
-
-    if accepted(request, form, do):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and tried(
+            form,
+            lambda: deed(recipient=person, by=request.user, **form.cleaned_data),
+        )
+    ):
         toast(request, done, undo_url=undo_url)
         return redirect("recipients:recipient_detail", person.pk)
     context = {"person": person, "form": form, **page}
