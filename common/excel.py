@@ -128,7 +128,7 @@ def _clean(text: str) -> str:
 
 
 def _words(value: object) -> object:
-    if not value and value != 0:
+    if value is None or value == "":
         return None
     return _clean(value if isinstance(value, str) else str(value)) or None
 
