@@ -1,19 +1,16 @@
 """Many at once, on real connections: exactly one wins, and no load runs over."""
 
-import threading
-from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from cadres.models import Cadre, User
-from common.refusals import Refused
 from recipients.enums import PairingStatus
 from recipients.models import Pairing, Recipient
 from recipients.operations import pairing_changes, pairing_handovers, pairings
 from tests import cast
+from tests.at_once import all_at_once
 
 PROPOSED = {
     "status": PairingStatus.PROPOSED,
@@ -21,31 +18,6 @@ PROPOSED = {
     "next_due_on": None,
 }
 AT_ONCE = 50
-
-
-def all_at_once(deeds: list[Callable[[], object]]) -> Counter[str]:
-    """Do each in a thread with a connection of its own; count how they came out."""
-    start = threading.Barrier(len(deeds))
-    outcomes: list[str] = []
-
-    def run(deed: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            deed()
-            outcomes.append("done")
-        except Refused:
-            outcomes.append("refused")
-        except Exception as fault:
-            outcomes.append(repr(fault))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(outcomes)
 
 
 def approval(pairing: Pairing, by: User) -> Callable[[], object]:

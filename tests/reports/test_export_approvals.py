@@ -17,7 +17,7 @@ from django.utils import timezone
 from audit.models import Event
 from common.refusals import Refused
 from common.sealed_files import opened_in_memory
-from jobs.models import JobState, Notice
+from jobs.models import Job, JobState, Notice
 from jobs.tasks import do_job
 from reports.models import ExportRequest
 from reports.operations import exports
@@ -25,6 +25,7 @@ from reports.operations.approvals import approve_export, ask_for_approval
 from reports.scope import Scope
 from reports.tasks import purge_exports
 from tests import cast
+from tests.at_once import all_at_once
 
 pytestmark = pytest.mark.django_db
 ASKED = {"ledger": "recipients", "full_ids": "on", "reason": "报市局台账"}
@@ -164,6 +165,16 @@ def test_a_decision_is_made_once(client, asked, city_office):
     assert again.status_code == 409
     asked.refresh_from_db()
     assert (asked.status, asked.words, asked.job) == ("declined", "请用掩码", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_decisions_at_once_one_counts(asked, city_office):
+    approvals = [lambda: approve_export(request=asked, by=city_office)] * 20
+
+    assert all_at_once(approvals) == {"done": 1, "refused": 19}
+
+    assert Event.objects.filter(kind="export.approved").count() == 1
+    assert Job.objects.filter(kind="reports.export").count() == 1
 
 
 def test_a_job_that_says_it_was_approved_is_not_believed(

@@ -1,5 +1,6 @@
 """Many posts at the same moment, on real connections: one id, one visit."""
 
+import datetime
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from django.db import connection
 from audit.models import Event
 from cadres.models import User
 from policies.models import PolicySheet
+from recipients.due import first_due
 from recipients.models import Pairing
 from tests import cast
 from tests.visits.telling import DAY, log
@@ -69,6 +71,19 @@ def test_different_visits_at_once_leave_one_latest_sheet(pairing, child, other_c
     assert all(isinstance(answer, Logged) and answer.new for answer in answers)
     assert HomeVisit.objects.count() == PolicySheet.objects.count() == 30
     assert PolicySheet.objects.filter(latest=True).count() == 1
+
+
+def test_of_visits_told_at_once_the_newest_says_when_the_next_is_due(
+    pairing, cadre_user
+):
+    days = [DAY - datetime.timedelta(days=back) for back in range(30)]
+
+    _all_at_once([lambda day=day: log(pairing, by=cadre_user, day=day) for day in days])
+
+    pairing.refresh_from_db()
+    assert HomeVisit.objects.count() == len(days)
+    assert (pairing.last_contact_on, pairing.last_visit_on) == (DAY, DAY)
+    assert pairing.next_due_on == first_due(pairing.recipient.category, DAY)
 
 
 def _all_at_once(calls):
