@@ -68,10 +68,12 @@ def people(area: Area) -> People:
     """
     on_file = _on_file(area)
     counted: dict[str, int] = on_file.aggregate(
-        persons=Count("pk"),
+        persons=Count("*"),
         households=Count("household", distinct=True),
-        paired=Count("pk", filter=Q(paired=True)),
-        **{kind: Count("pk", filter=Q(category=kind)) for kind in Category.values},
+        paired=Count("paired", filter=Q(paired=True)),
+        **{
+            kind: Count("category", filter=Q(category=kind)) for kind in Category.values
+        },
     )
     return People(
         persons=counted["persons"],

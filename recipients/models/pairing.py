@@ -85,10 +85,18 @@ class Pairing(StateMachine, Row):
     }
 
     recipient = models.ForeignKey(
-        Recipient, models.PROTECT, related_name="pairings", verbose_name="关爱对象"
+        Recipient,
+        models.PROTECT,
+        related_name="pairings",
+        verbose_name="关爱对象",
+        db_index=False,
     )
     cadre = models.ForeignKey(
-        Cadre, models.PROTECT, related_name="pairings", verbose_name="结对干部"
+        Cadre,
+        models.PROTECT,
+        related_name="pairings",
+        verbose_name="结对干部",
+        db_index=False,
     )
     kind = models.CharField(
         "结对方式", max_length=10, choices=PairingKind, default=PairingKind.CADRE
@@ -140,6 +148,7 @@ class Pairing(StateMachine, Row):
         indexes = [
             models.Index(
                 fields=["next_due_on", "id"],
+                include=["recipient", "kind"],
                 condition=Q(status="active"),
                 name="pairing_active_by_due",
             ),

@@ -32,6 +32,7 @@ def visit_list(request: Request) -> HttpResponse:
     form = VisitFilterForm(request.GET, user=request.user)
     within_reach = HomeVisit.objects.visible_to(request.user).standing()
     visits = form.narrow(within_reach) if form.is_valid() else within_reach.none()
+    count = capped_count(visits)
     page = keyset_page(
         visits.select_related(
             "recipient__area", "cadre", "organisation", "campaign"
@@ -47,37 +48,48 @@ def visit_list(request: Request) -> HttpResponse:
         context={
             "form": form,
             "page": page,
-            "chips": _chips(request, form, within_reach) if form.is_valid() else [],
+            "chips": (
+                _chips(request, form, within_reach, count) if form.is_valid() else []
+            ),
             "exports": request.user.has_permission(Permission.EXPORT),
-            **_counts(form, visits),
+            "count": count,
+            "households": _households(form, visits, count),
         },
         status=200 if form.is_valid() else 422,
     )
 
 
 def _chips(
-    request: Request, form: VisitFilterForm, visits: HomeVisitQuerySet
+    request: Request, form: VisitFilterForm, visits: HomeVisitQuerySet, count: int
 ) -> list[dict[str, Any]]:
-    """Return the chips of days, each with how many visits it would show."""
+    """Return the chips of days, each with how many visits it would show.
+
+    Of more visits than are counted only today's: months would say 10,000+ as well.
+    """
     chips = form.day_chips(request.GET, timezone.localdate())
-    days = {chip["label"]: chip["period"] for chip in chips if "period" in chip}
+    periods = [chip for chip in chips if "period" in chip]
     counts = capped_counts(
         {
-            label: form.narrow(visits, since=period.since, until=period.until)
-            for label, period in days.items()
+            chip["label"]: form.narrow(
+                visits, since=chip["period"].since, until=chip["period"].until
+            )
+            for chip in (periods if count <= COUNTED_UP_TO else periods[:1])
         }
     )
     return [{**chip, "count": counts.get(chip["label"])} for chip in chips]
 
 
-def _counts(form: VisitFilterForm, visits: HomeVisitQuerySet) -> dict[str, int | None]:
-    """Count the visits, and the households of a period that is not too long."""
-    count = capped_count(visits)
+def _households(
+    form: VisitFilterForm, visits: HomeVisitQuerySet, count: int
+) -> int | None:
+    """Count the households of a period that is not too long."""
     period = form.is_valid() and form.cleaned_data["since"] is not None
     if not period or count > COUNTED_UP_TO:
-        return {"count": count, "households": None}
-    seen = visits.order_by().aggregate(n=Count("recipient__household", distinct=True))
-    return {"count": count, "households": seen["n"]}
+        return None
+    seen: int = visits.order_by().aggregate(
+        seen=Count("recipient__household", distinct=True)
+    )["seen"]
+    return seen
 
 
 @require_safe

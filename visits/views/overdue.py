@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
-from common.keyset import capped_count, capped_counts, keyset_page
+from common.keyset import capped_counts, keyset_page
 from common.refusals import Refused
 from common.toasts import toast
 from recipients.models import Pairing, PairingQuerySet
@@ -31,6 +31,7 @@ def overdue_list(request: Request) -> HttpResponse:
     form = OverdueFilterForm(request.GET, user=request.user)
     waiting = Pairing.objects.visible_to(request.user).overdue(today)
     pairings = form.narrow(waiting, today) if form.is_valid() else waiting.none()
+    choices = _choices(form, waiting, today) if form.is_valid() else []
     page = keyset_page(
         pairings.select_related("recipient__area", "cadre__organisation"),
         order=("next_due_on", "id"),
@@ -45,8 +46,8 @@ def overdue_list(request: Request) -> HttpResponse:
             "form": form,
             "page": page,
             "rows": [(pairing, due_words(pairing, today)) for pairing in page.rows],
-            "count": capped_count(pairings),
-            "choices": _choices(form, waiting, today) if form.is_valid() else [],
+            "count": next((one["count"] for one in choices if one["on"]), 0),
+            "choices": choices,
             "may_remind": request.user.has_permission(Permission.REMIND_CADRE),
         },
         status=200 if form.is_valid() else 422,
@@ -61,8 +62,9 @@ def _choices(
     counts = capped_counts(
         {value: form.narrow(waiting, today, wait=value) for value, _ in offered}
     )
+    asked = form.cleaned_data["wait"]
     return [
-        {"value": value, "label": label, "count": counts[value]}
+        {"value": value, "label": label, "count": counts[value], "on": value == asked}
         for value, label in offered
     ]
 
