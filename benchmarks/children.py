@@ -1,5 +1,6 @@
 """Runs one side of a comparison in a process of its own, and weighs that process."""
 
+import gc
 import json
 import resource
 import subprocess
@@ -47,6 +48,8 @@ def main(side: str, arguments: str) -> None:
     django.setup()
     module, _, name = side.partition(":")
     run: Callable[..., Any] = getattr(import_module(module), name)
+    # As the worker does, whose work this is.
+    gc.freeze()
     idle = _peak_mb()
     began = time.perf_counter()
     result = run(*json.loads(arguments))

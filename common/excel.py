@@ -19,6 +19,7 @@ from django.utils import timezone
 from common.excel_openpyxl import write_by_openpyxl
 from common.excel_parts import Cells, Column, Frame, Kind, Sheets, T
 from common.excel_rust import write_by_rust
+from common.read_ahead import read_ahead
 
 __all__ = ["Column", "Frame", "Kind", "write_ledger"]
 
@@ -49,7 +50,7 @@ def write_ledger(
         raise ValueError("Two columns of a ledger have the same heading.")
     frame = _cleaned(frame)
     counter = _Counter(columns, told)
-    sheets = _sheets(counter.count(rows), counter, frame)
+    sheets = _sheets(counter.count(read_ahead(iter(rows))), counter, frame)
     write = write_by_rust if engine == "rust" else write_by_openpyxl
     write(path, sheets, columns, frame, counter.rows_below(frame))
     return counter.done
@@ -121,14 +122,14 @@ def _cleaned(frame: Frame) -> Frame:
 
 
 def _clean(text: str) -> str:
-    # Nearly all words are of letters alone, in which there is nothing to look for.
-    if not text.isprintable():
-        text = ILLEGAL.sub("", BREAKS.sub("\n", text))
-    return text[:LONGEST_TEXT] if len(text) > LONGEST_TEXT else text
+    return ILLEGAL.sub("", BREAKS.sub("\n", text))[:LONGEST_TEXT]
 
 
 def _words(value: object) -> object:
-    if value is None or value == "":
+    # Nearly all words are short and of letters alone: nothing to look for in them.
+    if isinstance(value, str) and len(value) <= LONGEST_TEXT and value.isprintable():
+        return value or None
+    if value is None:
         return None
     return _clean(value if isinstance(value, str) else str(value)) or None
 
