@@ -34,8 +34,8 @@ MASKS: dict[str, Callable[[str], str]] = {
     "address": mask_address,
     "guardian_name": mask_name,
     "guardian_phone": mask_phone,
-    "health": lambda text: f"{len(text)} 字",
-    "note": lambda text: f"{len(text)} 字",
+    "health": lambda text: f"写了 {len(text)} 字",
+    "note": lambda text: f"写了 {len(text)} 字",
 }
 GUARDIAN_WORDS = {
     "guardian_name": "监护人姓名",

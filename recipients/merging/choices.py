@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from recipients.models import Recipient
+from recipients.models import Household, Recipient
 from recipients.person_facts import shown
 
 KEPT, GONE = "kept", "gone"
@@ -62,8 +62,7 @@ def differing(
             chosen.get(name) or default(kept, gone, name),
         )
         for name, label, columns in GROUPS
-        if any(_value(kept, one) != _value(gone, one) for one in columns[:1])
-        or (name == "area" and kept.village != gone.village)
+        if _differs(kept, gone, name, columns[0])
     ]
 
 
@@ -99,6 +98,28 @@ def _standing(kept: Recipient, gone: Recipient) -> Recipient:
     return min((kept, gone), key=lambda one: order[one.status])
 
 
+def _differs(kept: Recipient, gone: Recipient, name: str, first: str) -> bool:
+    if name == "household":
+        return kept.household_id != gone.household_id and not _alone_alike(kept, gone)
+    if name == "area" and kept.village != gone.village:
+        return True
+    return bool(_value(kept, first) != _value(gone, first))
+
+
+def _alone_alike(kept: Recipient, gone: Recipient) -> bool:
+    """Say whether each lives alone and nothing told of the two households differs.
+
+    Somebody who is one person lives in one of them, whichever row that is.
+    """
+    homes = kept.household, gone.household
+    told = {(home.size, home.institution_id) for home in homes}
+    return len(told) == 1 and not any(_others(home) for home in homes)
+
+
+def _others(home: Household) -> int:
+    return home.recipients.count() - 1
+
+
 def _value(person: Recipient, name: str) -> Any:
     return getattr(person, f"{name}_id" if name in ("area", "household") else name)
 
@@ -107,8 +128,17 @@ def _words(person: Recipient, name: str) -> str:
     if name == "area":
         return f"{person.area.full_name}{person.village}"
     if name == "household":
-        others = person.household.recipients.count() - 1
-        return f"与 {others} 名对象同户" if others else "单独一户"
+        return _home(person.household)
     if name == "resident_id" and not person.resident_id:
         return str(person.get_id_state_display())
     return shown(name, getattr(person, name)) or "(空)"
+
+
+def _home(home: Household) -> str:
+    others = _others(home)
+    told = [f"与 {others} 名对象同户" if others else "单独一户"]
+    if home.institution:
+        told.append(f"住在{home.institution}")
+    if home.size:
+        told.append(f"家庭人口 {home.size} 人")
+    return ",".join(told)

@@ -16,7 +16,7 @@ from common.search_text import SearchQuery
 from policies.models import PolicySheet
 from recipients.enums import Category, MergeStatus, PairingStatus, PairState
 from recipients.merging import plan
-from recipients.merging.choices import FOLLOWS, GROUPS, OWN
+from recipients.merging.choices import FOLLOWS, GROUPS, OWN, differing
 from recipients.models import (
     CountedPeriod,
     FieldSource,
@@ -374,7 +374,7 @@ def test_the_page_previews_proposes_and_another_approves(
     assert gone.resident_id not in page
     told = {
         f"stays_{name}": "kept"
-        for name in ("name", "resident_id", "category", "area", "household", "note")
+        for name in ("name", "resident_id", "category", "area", "note")
     }
     answer = client.post(url, {**told, "stays_note": "gone", "words": "录错一位"})
     merge = FileMerge.objects.get()
@@ -388,6 +388,33 @@ def test_the_page_previews_proposes_and_another_approves(
     assert merge.status == MergeStatus.MERGED
     client.post(reverse("recipients:merge_undo", args=[merge.pk]))
     assert Recipient.objects.filter(pk=gone.pk).exists()
+
+
+def test_nobody_is_asked_which_of_two_homes_of_one_person_alone_stays(child, gone):
+    assert "household" not in {choice.name for choice in differing(child, gone)}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"size": 3}, "单独一户,家庭人口 3 人"),
+        ({"institution": "永昌县儿童福利院"}, "单独一户,住在永昌县儿童福利院"),
+        ({"sister": "李小薇"}, "与 1 名对象同户"),
+    ],
+)
+def test_of_two_homes_that_are_told_differently_one_is_chosen(child, gone, told, words):
+    home = gone.household
+    match told:
+        case {"size": size}:
+            home.size = size
+        case {"institution": name}:
+            home.institution = cast.make_organisation(name)
+        case {"sister": name}:
+            cast.make_recipient(name, household=home)
+
+    asked = {choice.name: choice for choice in differing(child, gone)}["household"]
+
+    assert (asked.kept, asked.gone) == ("单独一户", words)
 
 
 def test_a_merge_reads_as_many_rows_as_it_needs_and_no_table_twice(
