@@ -89,10 +89,16 @@ merge_patterns = [
         merges.merge_propose,
         name="merge_propose",
     ),
-    path("merges/<uuid:pk>/", merges.merge_detail, name="merge_detail"),
-    path("merges/<uuid:pk>/approve/", merges.merge_approve, name="merge_approve"),
-    path("merges/<uuid:pk>/return/", merges.merge_return, name="merge_return"),
-    path("merges/<uuid:pk>/undo/", merges.merge_undo, name="merge_undo"),
+    path("recipients/merges/<uuid:pk>/", merges.merge_detail, name="merge_detail"),
+    path(
+        "recipients/merges/<uuid:pk>/approve/",
+        merges.merge_approve,
+        name="merge_approve",
+    ),
+    path(
+        "recipients/merges/<uuid:pk>/return/", merges.merge_return, name="merge_return"
+    ),
+    path("recipients/merges/<uuid:pk>/undo/", merges.merge_undo, name="merge_undo"),
 ]
 life_patterns = [
     path("recipients/tasks/", lives.task_list, name="task_list"),

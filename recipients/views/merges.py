@@ -167,7 +167,7 @@ def merge_return(request: Request, pk: UUID) -> HttpResponse:
 def merge_undo(request: Request, pk: UUID) -> HttpResponse:
     merge = _within_reach(request, pk)
     merges.undo_merge(merge=merge, by=request.user)
-    toast(request, "已撤销合并,两份档案恢复原样。")
+    toast(request, "已撤销合并,两份档案恢复原样;这件合并又回到待审核。")
     return redirect("recipients:merge_detail", pk)
 
 

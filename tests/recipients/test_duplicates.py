@@ -176,7 +176,7 @@ def test_the_list_shows_both_files_masked_with_score_and_reasons(
     ) as asked:
         page = client.get(reverse("recipients:duplicate_list")).content.decode()
 
-    assert "85 分" in page
+    assert "相像 85 分" in page
     assert "姓名相同、出生日期相同、同乡镇、同村社" in page
     assert first.resident_id not in page
     assert len(asked) < 20
