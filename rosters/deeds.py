@@ -1,4 +1,4 @@
-"""The first deed for each difference, and doing it with the registry's operations."""
+"""Which deeds fit a difference, and doing them with the operations of the registry."""
 
 import dataclasses
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from django.utils import timezone
 from cadres.models import User
 from common.refusals import Refused
 from common.resident_id import IdError
-from recipients.enums import Category, LeaveReason
+from recipients.enums import Category, LeaveReason, RecipientStatus
 from recipients.models import Recipient
 from recipients.operations import people, standing
 from recipients.person_facts import PersonFacts
@@ -53,9 +53,24 @@ NEW_CATEGORY = {
 }
 
 
-def first_deed(difference: Difference) -> ClosingDeed:
-    """Return what is usually done about a difference of this kind."""
-    return FIRST.get(DifferenceKind(difference.kind), ClosingDeed.NOTHING)
+def fitting(difference: Difference) -> list[ClosingDeed]:
+    """Return the deeds that can be done about a difference, the usual one first."""
+    person = difference.recipient
+    can = {
+        ClosingDeed.ENROLLED: difference.kind == Kind.NOT_IN_REGISTRY,
+        ClosingDeed.CORRECTED: person is not None and _says(difference),
+        ClosingDeed.LEFT: person is not None and person.status != RecipientStatus.LEFT,
+        ClosingDeed.NOTHING: True,
+    }
+    usual = FIRST.get(DifferenceKind(difference.kind), ClosingDeed.NOTHING)
+    return sorted((deed for deed in can if can[deed]), key=lambda one: one != usual)
+
+
+def _says(difference: Difference) -> bool:
+    """Say whether the list tells what should stand in the file."""
+    if difference.row is None:
+        return difference.fields == ["dibao"]
+    return difference.roster is not None and difference.roster.kind in KIND_SAYS
 
 
 def advice(difference: Difference) -> str:

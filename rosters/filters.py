@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 
 from cadres.models import Area, User
 from rosters.enums import DifferenceKind, DifferenceStatus, RosterKind
@@ -12,7 +13,11 @@ from rosters.models import Difference, DifferenceQuerySet
 class DifferenceFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By month, kind, list, township and state."""
 
-    month = django_filters.CharFilter(method="of_month", label="月份")
+    month = django_filters.CharFilter(
+        method="of_month",
+        label="月份",
+        widget=forms.DateInput(attrs={"type": "month"}),
+    )
     kind = django_filters.ChoiceFilter(
         choices=DifferenceKind.choices, label="类型", empty_label="全部类型"
     )
@@ -62,12 +67,12 @@ class DifferenceFilter(django_filters.FilterSet):  # type: ignore[misc]
         narrowed: DifferenceQuerySet = found.filter(area_id__gte=low, area_id__lt=high)
         return narrowed
 
-    def without_kind(self) -> DifferenceQuerySet:
-        """Return the rows by every filter but the kind, for counts beside it."""
+    def without(self, *names: str) -> DifferenceQuerySet:
+        """Return the rows by every filter but these, for counts beside them."""
         found: DifferenceQuerySet = self.queryset
         if not self.is_valid():
             return found.none()
         for name, value in self.form.cleaned_data.items():
-            if name not in ("kind", "status"):
+            if name not in names:
                 found = self.filters[name].filter(found, value)
         return found

@@ -1,5 +1,6 @@
 """Forms of rosters and differences."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +43,12 @@ class RosterForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """Asks what was done about a difference."""
+    """Asks which of the deeds that fit a difference was done."""
 
-    deed = forms.ChoiceField(label="处理方式", choices=ClosingDeed)
+    deed = forms.ChoiceField(
+        label="处理方式",
+        error_messages={"invalid_choice": "这条差异不能这样处理,请选别的处理方式。"},
+    )
     words = forms.CharField(
         label="说明",
         required=False,
@@ -55,9 +59,18 @@ class SettleForm(forms.Form):
     left_on = forms.DateField(
         label="退出日期",
         required=False,
-        help_text="只在选“退出”时填。",
+        help_text="只在选“退出”时填;不填的按今天。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def __init__(
+        self, *args: Any, deeds: Collection[ClosingDeed], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        deed: Any = self.fields["deed"]
+        deed.choices = [(one.value, one.label) for one in deeds]
+        if ClosingDeed.LEFT not in deeds:
+            del self.fields["left_on"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

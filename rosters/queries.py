@@ -61,10 +61,9 @@ def by_kind_and_township(found: DifferenceQuerySet) -> list[dict[str, Any]]:
 
 
 def counts_by_kind(found: DifferenceQuerySet) -> dict[str, int]:
-    """Return {kind: open differences}."""
+    """Return {kind: differences}."""
     return dict(
-        found.open()
-        .order_by()
+        found.order_by()
         .values_list("kind")
         .annotate(number=Count("pk"))
         .values_list("kind", "number")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -36,14 +36,15 @@ def difference_list(request: Request) -> HttpResponse:
         order=("area_id", "kind", "id"),
         cursor=request.GET.get("after"),
     )
+    whole = filters.without("kind", "status")
     context = {
         "filters": filters,
         "page": page,
         "total": capped_count(found),
         "kinds": _chips(request, within_reach, filters),
-        "townships": queries.by_kind_and_township(filters.without_kind()),
+        "townships": queries.by_kind_and_township(whole),
         "kind_names": DifferenceKind.labels,
-        "progress": queries.progress(filters.without_kind()),
+        "progress": queries.progress(whole),
     }
     return render_page(
         request,
@@ -62,11 +63,10 @@ def difference_settle(request: Request, pk: object) -> HttpResponse:
         ),
         pk=pk,
     )
-    first = deeds.first_deed(difference)
+    fitting = deeds.fitting(difference)
     if request.method != "POST":
-        form = SettleForm(initial={"deed": first, "left_on": timezone.localdate()})
-        return _settle_page(request, difference, form)
-    form = SettleForm(request.POST)
+        return _settle_page(request, difference, SettleForm(deeds=fitting))
+    form = SettleForm(request.POST, deeds=fitting)
     if form.is_valid():
         try:
             deeds.settle_with(
@@ -75,8 +75,10 @@ def difference_settle(request: Request, pk: object) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            toast(request, f"{difference}已处理。")
-            return redirect("rosters:difference_list")
+            toast(request, f"“{difference}”已处理。")
+            # One goes on with the next of the same kind.
+            listed = reverse("rosters:difference_list")
+            return redirect(f"{listed}?kind={difference.kind}")
     return _settle_page(request, difference, form, status=422)
 
 
@@ -85,7 +87,7 @@ def difference_settle(request: Request, pk: object) -> HttpResponse:
 def difference_reopen(request: Request, pk: object) -> HttpResponse:
     difference = get_object_or_404(Difference.objects.visible_to(request.user), pk=pk)
     settling.reopen(difference=difference, by=request.user)
-    toast(request, f"{difference}已恢复为待处理。")
+    toast(request, f"“{difference}”已恢复为待处理。")
     return redirect("rosters:difference_settle", pk=difference.pk)
 
 
@@ -97,17 +99,21 @@ def _settle_page(
         "form": form,
         "sides": queries.sides(difference),
         "masked_id": queries.masked_id(difference),
-        "first": deeds.first_deed(difference),
         "advice": deeds.advice(difference),
     }
     return render(request, "rosters/difference_settle.html", context, status=status)
 
 
 def _chips(request: Request, within_reach: Any, filters: Any) -> list[dict[str, Any]]:
-    counts = queries.counts_by_kind(filters.without_kind())
+    counts = queries.counts_by_kind(filters.without("kind"))
     chosen = request.GET.get("kind", "")
     return [
-        {"value": kind, "label": label, "count": counts[kind], "on": kind == chosen}
+        {
+            "value": kind,
+            "label": label,
+            "count": counts.get(kind, 0),
+            "on": kind == chosen,
+        }
         for kind, label in DifferenceKind.choices
-        if counts.get(kind)
+        if kind in counts or kind == chosen
     ]

@@ -220,7 +220,39 @@ def test_the_page_keeps_every_word_of_a_form_that_fails(
 
     assert response.status_code == 422
     assert "这句话不能丢" in response.content.decode()
-    assert "补录" in response.content.decode()
+    assert "这条差异不能这样处理" in response.content.decode()
+
+
+def test_only_deeds_that_can_be_done_are_offered_the_usual_one_first(
+    client: Client, dead: Difference, child: Recipient, yongchang_office: User
+):
+    unknown = {"name": "马秀花", "id": cast.resident_id(), "area_id": child.area_id}
+    make_roster("dibao", yongchang_office, unknown)
+    lacking = Difference.objects.create(
+        kind=DifferenceKind.MISSING_FIELDS,
+        month=MONTH,
+        recipient=child,
+        area=child.area,
+    )
+    found = {
+        "dead": dead,
+        "unknown": Difference.objects.get(kind=DifferenceKind.NOT_IN_REGISTRY),
+        "lacking": lacking,
+    }
+
+    fitting = {name: deeds.fitting(one) for name, one in found.items()}
+
+    assert fitting == {
+        "dead": [ClosingDeed.LEFT, ClosingDeed.NOTHING],
+        "unknown": [ClosingDeed.ENROLLED, ClosingDeed.NOTHING],
+        "lacking": [ClosingDeed.NOTHING, ClosingDeed.LEFT],
+    }
+    client.force_login(yongchang_office)
+    page = client.get(
+        reverse("rosters:difference_settle", args=[found["unknown"].pk])
+    ).content.decode()
+    assert "补录" in page
+    assert "退出日期" not in page
 
 
 def test_the_page_settles_and_the_list_shows_it(
@@ -239,3 +271,7 @@ def test_the_page_settles_and_the_list_shows_it(
     assert dead.status == DifferenceStatus.CLOSED
     page = client.get(reverse("rosters:difference_list"), {"status": "closed"})
     assert "退出" in page.content.decode()
+    # Both the list gone back to and the list of what is done count their own rows.
+    assert response.redirect_chain[0][0].endswith("?kind=suspected_death")
+    assert [chip["count"] for chip in response.context["kinds"]] == [0]
+    assert [chip["count"] for chip in page.context["kinds"]] == [1]
