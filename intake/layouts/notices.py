@@ -7,14 +7,15 @@ from common.tables.layout import Header, Layout, folded, letters
 from common.tables.reading import Sheet
 
 NAMED_AT_MOST = 20
-_MORE_MEMBERS = re.compile("成员[2二].*姓名")
+_OF_MEMBERS = re.compile("成员.*(?:姓名|证)")
 
 
 def notices(
     sheet: Sheet, header: Header, layout: Layout, many: int, skipped: Mapping[str, int]
 ) -> list[str]:
     """Return the sentences; nothing of a sheet goes missing without one."""
-    name, found = _name(sheet), []
+    name = _name(sheet)
+    found = _members(name, header)
     if skipped:
         counted = "、".join(f"{why}{n}行" for why, n in skipped.items())
         found.append(f"{name}读入{many}行,另有{counted}不计。")
@@ -22,8 +23,6 @@ def notices(
     if hidden:
         found.append(f"{name}第{_some(hidden, '行')}为隐藏行,已读入。")
     found += _unread(name, header, layout)
-    if any(map(_MORE_MEMBERS.search, header.heads)):
-        found.append(f"{name}一行写了几名成员,只读入第1名,请改为每人一行。")
     named = len(header.heads)
     unseen = [at for at in sheet.hidden_columns if at < named and header.heads[at]]
     if unseen:
@@ -35,6 +34,28 @@ def of_ticks(sheet: Sheet, ticked: Sequence[str], *, say_no: bool) -> list[str]:
     """Return what was made of the blanks of columns that hold ticks only."""
     meant = "按“否”读入" if say_no else "没有当作“否”"
     return [f"{_name(sheet)}“{head}”列只打了√,空白{meant}。" for head in ticked]
+
+
+def _members(name: str, header: Header) -> list[str]:
+    """Say whom of a household in one row is read, and how the others would be."""
+    columns = header.by_name
+    person = columns.get("name") or columns.get("head")
+    if person is None or not (others := _unread_members(header)):
+        return []
+    listed = "".join(f"“{head}”" for head in others[:NAMED_AT_MOST])
+    return [
+        f"{name}一行写了一户几口人,只读入“{person.label}”一人,{listed}没有读入;"
+        "这些人也要读入的,请在文件里改为每人一行(各有姓名、身份证号),再重新上传。"
+    ]
+
+
+def _unread_members(header: Header) -> list[str]:
+    read = {column.index for column in header.columns}
+    return [
+        head
+        for at, head in enumerate(header.heads)
+        if at not in read and _OF_MEMBERS.search(head)
+    ]
 
 
 def _unread(name: str, header: Header, layout: Layout) -> list[str]:
@@ -49,6 +70,8 @@ def _unread(name: str, header: Header, layout: Layout) -> list[str]:
     ]
     if known.intersection(unread):
         return [f"{name}并排有几组相同的列,只读入第一组,请改为一人一行、上下排列。"]
+    of_members = _unread_members(header)
+    unread = [head for head in unread if head not in of_members]
     if not unread:
         return []
     listed = "".join(f"“{head}”" for head in unread[:NAMED_AT_MOST])

@@ -51,6 +51,27 @@ def test_columns_that_are_not_read_are_named(tmp_path: Path):
     assert "phone" not in reading.rows[0].values
 
 
+def test_of_a_household_in_one_row_it_is_said_who_is_read_and_what_to_do(
+    tmp_path: Path,
+):
+    head = [
+        "户主姓名",
+        "户主身份证号",
+        "对象类别",
+        "乡镇",
+        "成员1姓名",
+        "成员1身份证号",
+    ]
+    row = ["张三", ONE, "特困", "双湾镇", "李四", TWO]
+
+    reading = read(workbook(tmp_path / "a.xlsx", {"Sheet1": [head, row]}))
+
+    assert [row.values["name"] for row in reading.rows] == ["张三"]
+    (said,) = reading.notices
+    assert "只读入“户主姓名”一人,“成员1姓名”“成员1身份证号”没有读入" in said
+    assert "请在文件里改为每人一行" in said
+
+
 def test_of_two_tables_side_by_side_it_is_said_that_one_is_read(tmp_path: Path):
     rows = [[*HEAD, "", *HEAD]]
     rows += [["张三", ONE, "特困", "双湾镇", "", "李四", TWO, "特困", "双湾镇"]]
