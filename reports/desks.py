@@ -97,7 +97,7 @@ def office(user: User, today: date) -> dict[str, Any]:
         "area": area,
         "people": people,
         "people_url": reverse("recipients:recipient_list"),
-        "coverage_note": f"{unpaired} 人待结对,{proposals} 对待审核",
+        "coverage_note": f"{unpaired:,} 人待结对,{proposals:,} 对待审核",
         "unpaired_url": f"{board}?queue=unpaired",
         "visits_url": _visits_url(today),
         "overdue": overdue,
@@ -145,12 +145,12 @@ def pictures(area: Area, today: date, people: indicators.People) -> dict[str, An
     coverage = people.coverage
     return {
         "people_note": " · ".join(
-            f"{label} {people.by_category[kind]}"
+            f"{label} {people.by_category[kind]:,}"
             for kind, label in SHORT_CATEGORIES.items()
         ),
         "coverage": f"{coverage:.1f}" if coverage is not None else "—",
         "visited": visited,
-        "visited_unit": f"/ {visited.whole} 户",
+        "visited_unit": f"/ {visited.whole:,} 户",
         "map_values": {code: share.percent for code, share in shares.items()},
         "map_urls": {code: f"{_visits_url(today)}&area={code}" for code in shares},
         "policy_shares": shares_of_policies,

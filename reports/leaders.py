@@ -63,7 +63,7 @@ def _note(totals: list[int | None]) -> str:
     """Say the people by category: 儿童 12 · 重残 30, and — for what is hidden."""
     names = [desks.SHORT_CATEGORIES[kind] for kind in Category]
     return " · ".join(
-        f"{name} {'—' if total is None else total}"
+        f"{name} {'—' if total is None else f'{total:,}'}"
         for name, total in zip(names, totals, strict=True)
     )
 

@@ -256,6 +256,12 @@ def money(amount: Decimal | None) -> str:
 
 
 @register.filter
+def figure(value: object) -> object:
+    """Say 1,234; words stay as they are."""
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+@register.filter
 def capped(count: int) -> str:
     """Say 10,000+ where counting stopped."""
     return f"{COUNTED_UP_TO:,}+" if count > COUNTED_UP_TO else f"{count:,}"

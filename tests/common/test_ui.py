@@ -74,6 +74,8 @@ def test_how_long_ago(day, words, time_machine):
 def test_money_and_counts():
     assert ui.money(Decimal("1234.5")) == "1,234.50 元"
     assert ui.money(None) == ""
+    assert ui.figure(1_521) == "1,521"
+    assert ui.figure("<5") == "<5"
     assert ui.capped(10_000) == "10,000"
     assert ui.capped(10_001) == "10,000+"
 
