@@ -72,6 +72,26 @@ READ_TARGETS = """() => {
   return found;
 }"""
 
+# What crosses the edge of its card, but for what scrolls inside it.
+READ_STICKING_OUT = """() => {
+  const found = [];
+  const shown = 'a, b, button, dd, img, input, label, p, select, span, svg, td, th';
+  for (const card of document.querySelectorAll('.card, .fam, .pc, .m-sec')) {
+    const edge = card.getBoundingClientRect().right + 0.5;
+    const outside = card.parentElement;
+    for (const element of card.querySelectorAll(shown)) {
+      const box = element.getBoundingClientRect();
+      if (!element.offsetParent || !box.width || box.right <= edge) continue;
+      if (element.closest('.visually-hidden, .vh, [class*=offcanvas]')) continue;
+      let over = element;
+      while (over !== outside && getComputedStyle(over).overflowX === 'visible')
+        over = over.parentElement;
+      if (over === outside) found.push(element.outerHTML.slice(0, 120));
+    }
+  }
+  return found;
+}"""
+
 
 @pytest.fixture(scope="module")
 def keys(demo_city: str, django_db_blocker: Any) -> dict[str, dict[str, str]]:
@@ -127,6 +147,8 @@ class Visit:
         if phone:
             low = self.screen.page.evaluate(READ_TARGETS)
             notes += [f"too low: {target}" for target in low]
+            out = self.screen.page.evaluate(READ_STICKING_OUT)
+            notes += [f"sticks out of its card: {element}" for element in out]
         return notes
 
 
