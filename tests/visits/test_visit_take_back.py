@@ -11,6 +11,7 @@ from casework.models import Need
 from casework.operations import accept_need
 from common.refusals import Refused
 from policies.models import PolicyCheck, PolicySheet
+from recipients.models import Pairing
 from tests import cast
 from tests.visits.telling import DAY, log
 from visits.content import NeedNote
@@ -59,6 +60,28 @@ def test_a_visit_to_a_household_is_taken_back_whole(pairing, child, cadre, cadre
     assert not HomeVisit.objects.standing().exists()
     second.refresh_from_db()
     assert second.last_contact_on is None
+
+
+def test_a_successor_whose_visit_is_taken_back_owes_what_was_inherited(
+    pairing, child, other_cadre, yongchang_office
+):
+    day = datetime.date(2026, 11, 20)
+    pairing.next_due_on = datetime.date(2026, 11, 29)
+    pairing.save()
+    Pairing.objects.update(status="ended", ended_on=day, end_reason="TRANSFERRED")
+    successor = cast.make_pairing(
+        child,
+        other_cadre,
+        previous=pairing,
+        started_on=day,
+        next_due_on=datetime.date(2026, 11, 29),
+    )
+    visit = log(successor, by=yongchang_office, late_entry=True, day=day).visit
+
+    take_back(visit=visit, by=yongchang_office)
+
+    successor.refresh_from_db()
+    assert successor.next_due_on == datetime.date(2026, 11, 29)
 
 
 def test_after_half_a_minute_it_stands(pairing, cadre_user, clock):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +22,13 @@ from recipients.pairing_rules import STANDING
 from visits.enums import VISITING_WAYS
 from visits.imports.themes import Themes
 from visits.models import Campaign, Deed, HomeVisit
+from visits.recounting import KEPT, due_again, last_days
 
 NEW_FIELDS = (
     *("id", "client_id", "together", "recipient", "cadre", "pairing", "organisation"),
     *("day", "way", "campaign", "words", "content_hash", "entered_by", "late_entry"),
     "batch_id",
 )
-PAIRING_FIELDS = ("last_contact_on", "last_visit_on", "next_due_on")
 _WORDS = HomeVisit._meta.get_field("words")
 _VISITING = {str(way) for way in VISITING_WAYS}
 
@@ -56,16 +57,16 @@ def obstacles(rows: Sequence[ImportRow]) -> list[Obstacle]:
 def undo(rows: Sequence[ImportRow]) -> None:
     """Remove the visits, and give the pairings back the dates they had."""
     new = [row.target_id for row in rows if row.outcome == Outcome.NEW]
-    for block in in_blocks(new):
-        HomeVisit.objects.filter(pk__in=list(block)).delete()
     told = [json_needed(row.before) for row in rows if row.before]
     earlier = {UUID(one["pairing"]): one for one in told}
-    found = {pairing.pk: pairing for pairing in _locked(sorted(earlier))}
-    change_many(
-        Pairing,
-        PAIRING_FIELDS,
-        ((pk, *_earlier(one, earlier[pk])) for pk, one in found.items()),
-    )
+    touched = set(earlier)
+    for block in in_blocks(new):
+        visits = HomeVisit.objects.filter(pk__in=list(block)).order_by()
+        of_pairings = visits.exclude(pairing=None)
+        touched |= set(of_pairings.values_list("pairing", flat=True).distinct())
+        visits.delete()
+    # All in hand before any is sent: while rows are copied in, nothing can be asked.
+    change_many(Pairing, KEPT, list(_dates_again(sorted(touched), earlier)))
     made = [UUID(pk) for pk in (rows[0].batch.settings.get("campaigns", []))]
     needed = pointed_at(Campaign, made)
     Campaign.objects.filter(pk__in=[pk for pk in made if pk not in needed]).delete()
@@ -104,7 +105,8 @@ def _pairings(drafts: Sequence[Draft]) -> dict[tuple[UUID, UUID], Pairing]:
 
 def _locked(keys: Sequence[UUID]) -> Iterator[Pairing]:
     for block in in_blocks(keys):
-        rows = Pairing.objects.filter(pk__in=list(block)).select_related("recipient")
+        rows = Pairing.objects.filter(pk__in=list(block))
+        rows = rows.select_related("recipient", "previous")
         yield from rows.order_by("pk").select_for_update(of=("self",))
 
 
@@ -148,7 +150,7 @@ def _advance(
             now = _dates(pairing)
             some[0].before = {"pairing": str(pk), "was": was, "now": now}
             changed.append((pk, *now))
-    change_many(Pairing, PAIRING_FIELDS, changed)
+    change_many(Pairing, KEPT, changed)
 
 
 def _move(pairing: Pairing, drafts: Sequence[Draft], standards: Standards) -> None:
@@ -163,14 +165,30 @@ def _move(pairing: Pairing, drafts: Sequence[Draft], standards: Standards) -> No
 
 
 def _dates(pairing: Pairing) -> list[str | None]:
-    values = (getattr(pairing, name) for name in PAIRING_FIELDS)
+    values = (getattr(pairing, name) for name in KEPT)
     return [day.isoformat() if day else None for day in values]
 
 
-def _earlier(pairing: Pairing, told: dict[str, Any]) -> list[str | None]:
-    """Return the dates before the import, unless a later visit has moved them."""
-    now: list[str | None] = _dates(pairing)
-    return [
-        was if day == wrote else day
-        for day, wrote, was in zip(now, told["now"], told["was"], strict=True)
-    ]
+def _dates_again(
+    pairings: Sequence[UUID], earlier: dict[UUID, dict[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what the visits that are left come to."""
+    contacts, visits = last_days(pairings)
+    standards = Standards()
+    for pairing in _locked(pairings):
+        contact = contacts.get(pairing.pk)
+        due = pairing.next_due_on
+        if contact != pairing.last_contact_on:
+            due = _due_before(pairing, contact, earlier.get(pairing.pk))
+            due = due or due_again(pairing, contact, standards)
+        yield pairing.pk, contact, visits.get(pairing.pk), due
+
+
+def _due_before(
+    pairing: Pairing, contact: date | None, told: dict[str, Any] | None
+) -> date | None:
+    """Return the day from before the import, when nothing else has moved it since."""
+    if told is None or told["now"] != _dates(pairing):
+        return None
+    was, _, due = (day and date.fromisoformat(day) for day in told["was"])
+    return due if was == contact else None

@@ -1,10 +1,8 @@
 """Taking a visit back: it no longer counts, and what it brought along is gone."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from audit import trail
@@ -14,11 +12,9 @@ from casework.enums import NeedStatus
 from casework.models import Need
 from common.refusals import Refused
 from policies.operations import withdraw_sheet
-from recipients.due import Standards, due_after
-from recipients.models import Pairing
-from visits.enums import VISITING_WAYS
 from visits.models import HomeVisit, Reminder
 from visits.operations.visits import need_key
+from visits.recounting import recount
 
 UNDO_FOR = timedelta(seconds=30)
 
@@ -49,7 +45,7 @@ def take_back(*, visit: HomeVisit, by: User) -> HomeVisit:
     Reminder.objects.filter(pairing__in=pairings, done_at=visit.entered_at).update(
         done_at=None
     )
-    _recount(pairings)
+    recount(pairings)
     trail.record("visit.taken_back", subject=visit, by=by, people=len(together))
     return visit
 
@@ -68,23 +64,3 @@ def _check_may_take_back(visit: HomeVisit, by: User) -> None:
         raise Refused("这次走访已经撤销。")
     if not may_take_back(visit, by):
         raise Refused("超过 30 秒就不能自行撤销了,请联系关爱办更正。")
-
-
-def _recount(pairings: list[UUID]) -> None:
-    """Take the pairings' dates from the visits that still stand."""
-    kept = HomeVisit.objects.standing().filter(pairing__in=pairings)
-    contacts = dict(kept.values_list("pairing").annotate(Max("day")).order_by())
-    seen = kept.filter(way__in=VISITING_WAYS)
-    visits = dict(seen.values_list("pairing").annotate(Max("day")).order_by())
-    rows = Pairing.objects.select_for_update(of=("self",), no_key=True).filter(
-        pk__in=pairings
-    )
-    standards = Standards()
-    for pairing in rows.select_related("recipient"):
-        pairing.last_contact_on = contacts.get(pairing.pk)
-        pairing.last_visit_on = visits.get(pairing.pk)
-        since = pairing.last_contact_on or pairing.started_on
-        if since is not None:
-            days = standards.days(pairing.recipient.category, since.year)
-            pairing.next_due_on = due_after(pairing, since, days)
-        pairing.save(update_fields=["last_contact_on", "last_visit_on", "next_due_on"])
