@@ -20,6 +20,7 @@ from faults.checking import Tally, check
 from faults.deployment import BASE, Deployment
 from faults.hardships import Hardship
 from faults.journal import Journal
+from faults.keys import keys_change
 from faults.nemesis import Kill, Nemesis, is_done
 from faults.phones import Heard, Phone
 from faults.report import table
@@ -75,6 +76,9 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
             one = hard(deployment, heard, chosen.lasts)
             _say(f"{one.name}:{one.back:.1f} 秒恢复")
             parts[one.name] = asdict(one)
+        one = keys_change(deployment, heard, kills=chosen.key_kills, seed=chosen.seed)
+        _say(f"{one.name}:{one.words}")
+        parts[one.name] = asdict(one)
         _hush(phones)
         undone = sum(not is_done(job) for job in nemesis.owed)
         parts |= {"走访": _of_visits(check(journals), heard)}
@@ -185,6 +189,7 @@ def _arguments() -> argparse.Namespace:
     kills = int(os.environ.get("KILLS") or 200)
     parser.add_argument("--seed", type=int, default=seed, help="随机种子")
     parser.add_argument("--kills", type=int, default=kills, help="杀多少次")
+    parser.add_argument("--key-kills", type=int, default=5, help="换密钥时杀多少次")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=["all", "kills", "disk"], default="all")
     parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")

@@ -59,7 +59,7 @@ def no_connections(deployment: Deployment, heard: Heard, lasts: float) -> Hardsh
                 backend.terminate()
     take()
     words = f"占住 {len(lines)} 个连接"
-    return _last("连接用尽", deployment, heard, free, lasts, words=words)
+    return last("连接用尽", deployment, heard, free, lasts, words=words)
 
 
 def broker_hangs(deployment: Deployment, heard: Heard, lasts: float) -> Hardship:
@@ -67,7 +67,7 @@ def broker_hangs(deployment: Deployment, heard: Heard, lasts: float) -> Hardship
     before = _usual(heard, lasts)
     with _stopped(deployment) as go_on:
         job = owe_work()
-        found = _last("Valkey 停住不答", deployment, heard, go_on, lasts)
+        found = last("Valkey 停住不答", deployment, heard, go_on, lasts)
     wait_for(lambda: is_done(job), PATIENCE)
     found.facts["usual"] = before
     found.met = found.met and found.slowest <= before + 1.0 and found.accepted > 0
@@ -106,10 +106,10 @@ def disk_full(deployment: Deployment, heard: Heard, lasts: float) -> Hardship:
         block = b"\0" * 65536
         while True:
             file.write(block)
-    return _last("磁盘写满", deployment, heard, ballast.unlink, lasts)
+    return last("磁盘写满", deployment, heard, ballast.unlink, lasts)
 
 
-def _last(
+def last(
     name: str,
     deployment: Deployment,
     heard: Heard,

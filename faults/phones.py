@@ -21,6 +21,7 @@ PATIENCE = 20.0
 # Stored now, and stored before under the same id; in trouble, and to be asked again.
 ACCEPTED, KNOWN, UNAVAILABLE = 302, 200, 503
 HOME = "/visits/home/"
+UNREADABLE = "无法读取"
 # Of a hundred posts: cut off in the middle first; given up after the first failure.
 TORN, FORGOTTEN = 0.08, 0.15
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
@@ -135,8 +136,11 @@ class Phone(threading.Thread):
             # Sent to sign in again: that is no acknowledgement.
             self.heard.unplain.append(f"302 {answer.headers['Location']}")
             return -1
+        page = body.decode(errors="replace")
         if answer.status == UNAVAILABLE:
-            self._look_at(answer, body.decode(errors="replace"))
+            self._look_at(answer, page)
+        if UNREADABLE in page:
+            self.heard.unplain.append(UNREADABLE)
         return answer.status
 
     def _look_at(self, answer: http.client.HTTPResponse, page: str) -> None:

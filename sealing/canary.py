@@ -29,6 +29,7 @@ def canary_of(purpose: str, key: Key) -> bytes:
 def prove() -> None:
     """Write the canaries the first time; afterwards refuse to start with others.
 
+    What the database says of its keys holds, a kill before it came to the file or not.
     Raises KeysUnusable, which ends the program with its one sentence.
     """
     ring = settings.SECRETS.look_again()
@@ -42,10 +43,13 @@ def prove() -> None:
         _prove(record, ring)
         if record.retired_at is None:
             _follow(record, ring)
+    for record in SealingKey.objects.exclude(removed_at=None):
+        if record.number in _keys(record, ring):
+            settings.SECRETS.remove(record.purpose, record.number)
 
 
 def _follow(record: SealingKey, ring: Ring) -> None:
-    """Use the key the database says is in use: a kill may have come in between."""
+    """Use the key the database says is in use."""
     field = record.purpose == Purpose.FIELD
     active = ring.active_field_key if field else ring.active_index_key
     if active != record.number:
@@ -69,8 +73,7 @@ def _write_first(ring: Ring) -> None:
 
 
 def _prove(record: SealingKey, ring: Ring) -> None:
-    keys = ring.field_keys if record.purpose == Purpose.FIELD else ring.index_keys
-    key = keys.get(record.number)
+    key = _keys(record, ring).get(record.number)
     if key is None:
         raise KeysUnusable(WRONG.format(what=f"缺少{record}"))
     canary = bytes(record.canary)
@@ -80,6 +83,10 @@ def _prove(record: SealingKey, ring: Ring) -> None:
         fits = _opens(canary, record.number)
     if not fits:
         raise KeysUnusable(WRONG.format(what=f"{record}不对"))
+
+
+def _keys(record: SealingKey, ring: Ring) -> dict[int, Key]:
+    return ring.field_keys if record.purpose == Purpose.FIELD else ring.index_keys
 
 
 def _opens(canary: bytes, number: int) -> bool:

@@ -3,18 +3,21 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
+from psycopg2.errors import LockNotAvailable
 
 from audit import trail
 from common.refusals import Refused
 from sealing import files
 from sealing.canary import canary_of, prove
 from sealing.models import Purpose, SealingKey
-from sealing.rows import count_by, renew, tables
+from sealing.rows import Table, count_by, renew, tables
 
 # A process may seal with the key before for this long, and a transaction longer.
 GRACE = timedelta(seconds=5)
+# Less than the second after which the server looks for deadlocks, and ends one of two.
+GIVE_WAY_AFTER_MS = 500
 
 
 @transaction.atomic
@@ -31,12 +34,11 @@ def change_index_key(*, algorithm: str, by: models.Model | None) -> SealingKey:
     """Index everything anew by a new key, while readers read and writers wait.
 
     Values are found by equality, so that all of them must change at one moment.
+    Raises Refused while somebody who is writing does not let it in.
     """
     record = _begin(Purpose.INDEX, algorithm)
     indexed = [table for table in tables() if table.indexed]
-    with connection.cursor() as cursor:
-        names = ", ".join(sorted(table.name for table in indexed))
-        cursor.execute(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
+    _let_nobody_write(indexed)
     with settings.SECRETS.as_if_using("index", record.number):
         for table in indexed:
             for _ in renew(table, indexes=True, skip_locked=False):
@@ -74,6 +76,19 @@ def still_need(key: SealingKey) -> str:
     rows, kept = count_by(key.number), files.count_by(key.number)
     told = [f"{rows} 行"] if rows else []
     return "、".join([*told, f"{kept} 个文件"] if kept else told)
+
+
+def _let_nobody_write(indexed: list[Table]) -> None:
+    """Lock the tables as writers do, higher apps first; give way before they must."""
+    names = ", ".join(table.name for table in reversed(indexed))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {GIVE_WAY_AFTER_MS}")
+            cursor.execute(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
+    except OperationalError as fault:
+        if not isinstance(fault.__cause__, LockNotAvailable):
+            raise
+        raise Refused("正有人在写,检索密钥还没有更换,请稍后再换。") from None
 
 
 def _begin(purpose: Purpose, algorithm: str) -> SealingKey:

@@ -22,7 +22,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     subprocess.run(
         [
             *(sys.executable, "-m", "faults", "--part", "kills"),
-            *("--lasts", "3"),
+            *("--lasts", "3", "--key-kills", "2"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
@@ -70,6 +70,14 @@ def test_without_connections_pages_say_so_and_come_back(found):
 
     assert starved["back"] < 60
     assert not any(answer.endswith("500") for answer in starved["heard"])
+
+
+def test_keys_change_under_load_and_nothing_becomes_unreadable(found):
+    changed = found["更换密钥"]
+
+    assert changed["met"], changed["words"]
+    assert changed["accepted"] > 0
+    assert {key.split()[-1] for key in changed["heard"]} <= {"302", "200", "torn"}
 
 
 def test_a_clock_that_jumps_makes_no_rows_twice(found):

@@ -198,6 +198,21 @@ def test_rows_that_somebody_holds_are_passed_over(person, ring, transactional_db
     assert sum(one.rows for one in renew(table, indexes=False)) == 1
 
 
+def test_the_index_key_gives_way_to_whoever_is_writing(person, ring, transactional_db):
+    prove()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN; SELECT id FROM recipients_recipient FOR UPDATE")
+
+        with pytest.raises(Refused, match="正有人在写"):
+            operations.change_index_key(algorithm="aes", by=None)
+        cursor.execute("ROLLBACK")
+    other.close()
+
+    assert ring.look_again().active_index_key == 1
+    assert operations.change_index_key(algorithm="aes", by=None).number == 2
+
+
 def test_a_key_that_is_needed_cannot_be_destroyed(person, ring, transactional_db):
     prove()
     operations.begin_field_key(algorithm="aes", by=None)
@@ -234,6 +249,34 @@ def test_a_kill_between_database_and_file_is_made_good_at_the_next_start(
 
     assert ring.ring().active_index_key == 2
     assert Recipient.objects.get(resident_id_index=blind_index(person.resident_id))
+
+
+def test_who_was_filed_after_such_a_kill_is_found_once_it_goes_on(
+    ring, areas, django_capture_on_commit_callbacks
+):
+    prove()
+    with django_capture_on_commit_callbacks(execute=False):
+        operations.change_index_key(algorithm="aes", by=None)
+    filed = cast.make_recipient("王大山")
+
+    call_command("rotate_keys", resume=True)
+
+    assert ring.ring().active_index_key == 2
+    assert Recipient.objects.get(resident_id_index=blind_index(filed.resident_id))
+
+
+def test_a_key_whose_end_was_cut_off_is_gone_from_the_file_at_the_next_start(
+    ring, transactional_db
+):
+    call_command("rotate_keys")
+    old = SealingKey.objects.filter(purpose="field", number=1)
+    # As it stands when the kill comes after the commit and before the file is written.
+    old.update(removed_at=timezone.now())
+    assert set(ring.ring().field_keys) == {1, 2}
+
+    prove()
+
+    assert set(ring.look_again().field_keys) == {2}
 
 
 def test_every_index_column_is_made_of_a_sealed_field():

@@ -60,6 +60,8 @@ class Command(BaseCommand):
         self.stdout.write(f"重新加密 {rows} 行,每秒 {rows / seconds:,.0f} 行。")
         if index:
             self._reindex(chosen, who)
+        if index or resume:
+            self._reindex_late()
         if not remove_old:
             return "完成。旧密钥保留,用来读更换之前的备份;不再需要时加 --remove-old。"
         words = "、".join(str(key) for key in self._remove_old(who)) or "无"
@@ -85,13 +87,26 @@ class Command(BaseCommand):
             time.sleep(PAUSE)
 
     def _reindex(self, algorithm: str, who: models.Model | None) -> None:
-        begun = time.monotonic()
-        operations.change_index_key(algorithm=algorithm, by=who)
+        until = time.monotonic() + PATIENCE
+        while True:
+            begun = time.monotonic()
+            try:
+                operations.change_index_key(algorithm=algorithm, by=who)
+                break
+            except Refused as refusal:
+                if begun > until:
+                    raise CommandError(f"{refusal}") from None
+                time.sleep(PAUSE)
         self.stdout.write(
             f"检索密钥已更换,写入等待 {time.monotonic() - begun:.1f} 秒。"
         )
-        # Whoever waited to write had made an index by the key before.
         time.sleep(PAUSE)
+
+    def _reindex_late(self) -> None:
+        """Index what was written by the key before: by whoever waited, or after a kill.
+
+        A kill before the file of keys says which is used leaves the others at the old.
+        """
         for table in tables():
             if table.indexed:
                 for _ in renew(table, indexes=True):
