@@ -1,16 +1,10 @@
 """A worker killed in the middle of an import: all rows or none, then finished."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from cadres.operations.areas import load_areas
 from common.refusals import Refused
@@ -19,22 +13,11 @@ from intake.models import ImportBatch
 from intake.operations import ask_to_confirm, confirm, receive
 from intake.operations.confirming import CONFIRM_JOB
 from intake.tasks import confirm_batch
-from jinchang_care import local
 from jobs.models import Job, JobState
 from recipients.models import Guardian, Household, Recipient
 from tests import cast
 from tests.intake import play
-
-CONFIRMS = """
-import sys
-import django
-django.setup()
-from cadres.models import User
-from intake.models import ImportBatch
-from intake.operations import confirm
-batch = ImportBatch.objects.get(pk=sys.argv[1])
-confirm(batch=batch, by=User.objects.get(username="city"))
-"""
+from tests.intake.killing import confirming, wait_until_blocked
 
 
 @pytest.fixture
@@ -57,10 +40,10 @@ def test_killed_in_the_middle_nothing_is_imported_and_again_finishes(
     # Guardians are written last: whoever waits for them has written people already.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE recipients_guardian IN EXCLUSIVE MODE")
-        process = _another_process(batch)
-        _wait_until_blocked("COPY recipients_guardian")
-        os.kill(process.pid, signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+        with confirming(batch) as process:
+            wait_until_blocked("COPY recipients_guardian")
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
 
     batch.refresh_from_db()
     assert batch.status == BatchStatus.CHECKED
@@ -71,13 +54,14 @@ def test_killed_in_the_middle_nothing_is_imported_and_again_finishes(
 
 
 def test_confirmed_twice_at_once_one_wins(batch: ImportBatch):
-    with transaction.atomic():
-        ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        processes = [_another_process(batch), _another_process(batch)]
-        _wait_until_blocked("intake_importbatch", many=2)
-    codes = sorted(process.wait(timeout=60) for process in processes)
+    with confirming(batch) as one, confirming(batch) as other:
+        with transaction.atomic():
+            ImportBatch.objects.select_for_update().get(pk=batch.pk)
+            wait_until_blocked("intake_importbatch", many=2)
+        for process in (one, other):
+            process.communicate()
 
-    assert codes == [0, 1]
+    assert sorted([one.returncode, other.returncode]) == [0, 1]
     assert _people()[0] == 52
 
 
@@ -110,41 +94,3 @@ def test_the_same_person_filed_meanwhile_is_known_at_confirm(batch: ImportBatch)
 def _people() -> tuple[int, int, int]:
     kinds = (Recipient, Household, Guardian)
     return tuple(kind.objects.count() for kind in kinds)  # type: ignore[return-value]
-
-
-def _another_process(batch: ImportBatch) -> subprocess.Popen[bytes]:
-    address = os.environ.get("DATABASE_URL") or local.database_url(settings.DATA_DIR)
-    name = connection.settings_dict["NAME"]
-    address = urlsplit(address)._replace(path=f"/{name}").geturl()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": address,
-        "DATA_DIR": str(settings.DATA_DIR),
-        "DJANGO_SETTINGS_MODULE": "jinchang_care.settings",
-        "PYTHONPATH": str(settings.BASE_DIR),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-c", CONFIRMS, str(batch.pk)],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _wait_until_blocked(words: str, *, many: int = 1) -> None:
-    """Wait until other processes stand at a lock while saying these words."""
-    asked = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        " AND query LIKE %s"
-    )
-    observer = connections.create_connection("default")
-    try:
-        for _ in range(300):
-            with observer.cursor() as cursor:
-                cursor.execute(asked, [f"%{words}%"])
-                if cursor.fetchone()[0] >= many:
-                    return
-            time.sleep(0.1)
-    finally:
-        observer.close()
-    raise AssertionError(f"nobody stood at a lock on {words}")
