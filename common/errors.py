@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from common.refusals import Refused
+from common.refusals import Crowded, Refused
 
 AWAY = "数据库暂时没有回应,请等 15 秒再刷新。"
 BUSY = "同一条内容正被别的操作占用,或这一步等得太久,已经停下。请等几秒再试。"
@@ -102,6 +102,15 @@ def unavailable(request: HttpRequest, fault: BaseException | None) -> HttpRespon
     """Say what keeps the database from answering, and when to try again."""
     cause = type(fault.__cause__) if fault else None
     words, seconds = TROUBLES.get(cause, (AWAY, 15))  # type: ignore[arg-type]
+    return _later(request, words, seconds)
+
+
+def crowded(request: HttpRequest, fault: Crowded) -> HttpResponse:
+    """Ask for a little patience, so that others are served meanwhile."""
+    return _later(request, str(fault), 3)
+
+
+def _later(request: HttpRequest, words: str, seconds: int) -> HttpResponse:
     response = _page(request, 503, asks_nothing=True, words=words)
     response.headers["Retry-After"] = str(seconds)
     return response

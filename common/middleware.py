@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
 from common import errors
-from common.refusals import Refused
+from common.refusals import Crowded, Refused
 
 # Nothing here needs a sensor: a photo is a file that the person chooses.
 PERMISSIONS = ", ".join(
@@ -87,7 +87,7 @@ class HeadersMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a refusal into a 409 that says why."""
+    """Turns a refusal into a 409 that says why, and a crowd into a 503."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -100,4 +100,6 @@ class RefusalMiddleware:
     ) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
+        if isinstance(exception, Crowded):
+            return errors.crowded(request, exception)
         return None

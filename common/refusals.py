@@ -5,6 +5,10 @@ class Refused(Exception):
     """A deed that the rules do not allow; its text is a sentence for a person."""
 
 
+class Crowded(Exception):
+    """Too many ask for the same thing at this moment; nobody is at fault."""
+
+
 class Stale(Refused):
     """Someone else has changed the thing since the form was opened."""
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from faults import hardships
 from faults.checking import Tally, check
+from faults.crowd import all_sign_in
 from faults.deployment import BASE, Deployment
 from faults.hardships import Hardship
 from faults.journal import Journal
@@ -76,6 +77,9 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
             one = hard(deployment, heard, chosen.lasts)
             _say(f"{one.name}:{one.back:.1f} 秒恢复")
             parts[one.name] = asdict(one)
+        one = all_sign_in(deployment, heard, people=chosen.crowd)
+        _say(f"{one.name}:{one.words}")
+        parts[one.name] = asdict(one)
         one = keys_change(deployment, heard, kills=chosen.key_kills, seed=chosen.seed)
         _say(f"{one.name}:{one.words}")
         parts[one.name] = asdict(one)
@@ -190,6 +194,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=seed, help="随机种子")
     parser.add_argument("--kills", type=int, default=kills, help="杀多少次")
     parser.add_argument("--key-kills", type=int, default=5, help="换密钥时杀多少次")
+    parser.add_argument("--crowd", type=int, default=100, help="多少人同时登录")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=["all", "kills", "disk"], default="all")
     parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")

@@ -2,6 +2,7 @@
 
 import gzip
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from cadres import authentication
-from cadres.authentication import OwnArgon2Hasher
+from cadres.authentication import AT_THE_DOOR, OwnArgon2Hasher
 from cadres.enums import Role
 from cadres.models import User
 from tests import cast
@@ -123,7 +124,7 @@ def test_never_more_than_two_hashes_are_made_at_once(monkeypatch):
     monkeypatch.setattr(authentication.Argon2PasswordHasher, "encode", slow)
     hands = [
         threading.Thread(target=OwnArgon2Hasher().encode, args=(f"{number}", "salt"))
-        for number in range(6)
+        for number in range(AT_THE_DOOR)
     ]
     for hand in hands:
         hand.start()
@@ -131,3 +132,18 @@ def test_never_more_than_two_hashes_are_made_at_once(monkeypatch):
         hand.join()
 
     assert max(most) == 2
+
+
+def test_whoever_comes_to_a_crowded_door_is_asked_to_come_again(argon2, areas, client):
+    cast.make_user("someone", Role.AUDITOR)
+    sent = {"username": "someone", "password": "jinchang-demo"}
+
+    with ExitStack() as crowd:
+        for _ in range(AT_THE_DOOR):
+            crowd.enter_context(authentication._door)
+        turned_away = client.post("/login/", sent)
+
+    assert turned_away.status_code == 503
+    assert turned_away.headers["Retry-After"] == "3"
+    assert "现在登录的人很多" in turned_away.content.decode()
+    assert client.post("/login/", sent).status_code == 302

@@ -22,7 +22,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     subprocess.run(
         [
             *(sys.executable, "-m", "faults", "--part", "kills"),
-            *("--lasts", "3", "--key-kills", "2"),
+            *("--lasts", "3", "--key-kills", "2", "--crowd", "20"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
@@ -70,6 +70,14 @@ def test_without_connections_pages_say_so_and_come_back(found):
 
     assert starved["back"] < 60
     assert not any(answer.endswith("500") for answer in starved["heard"])
+
+
+def test_a_crowd_at_the_door_comes_in_and_visits_go_on(found):
+    crowd = found["许多人同时登录"]
+
+    assert crowd["heard"].keys() <= {"302", "503"}
+    assert crowd["heard"]["302"] == 20
+    assert crowd["accepted"] > 0
 
 
 def test_keys_change_under_load_and_nothing_becomes_unreadable(found):
