@@ -8,8 +8,9 @@ import structlog
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-# Eighteen digits are an id, eleven a phone; the longer is looked for first.
-PRIVATE = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1\d{10})(?!\d)")
+# Eighteen digits are an id, and a few less or more one that somebody mistyped; eleven
+# are a phone; the longer is looked for first.
+PRIVATE = re.compile(r"(?<!\d)(?:\d{14,19}[Xx]?|1\d{10})(?!\d)")
 # What PostgreSQL adds to a fault for the client alone: the row, or the statement.
 STATEMENTS = re.compile(r"^(DETAIL|LINE \d+|CONTEXT|QUERY|HINT):.*$", re.MULTILINE)
 

@@ -1,23 +1,31 @@
 """PR-01, PR-10, PR-12: what is written of a person lies open nowhere but on pages."""
 
 import base64
+import csv
+import io
 import json
 import logging
+import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
 from celery import current_app
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from intake.models import ImportBatch
 from jinchang_care import local
 from jinchang_care.services.places import Places
 from jobs import operations, tasks
+from jobs.models import Job
 from jobs.registry import JOB_HANDS
 from recipients.models import Recipient
 from tests import cast
@@ -44,7 +52,16 @@ ABOUT = {
     "guardian_relation": "祖母",
 }
 VISIT = {"words": "记号探望所见", "need_words": "记号难处", "need_kind": "housing"}
+# Another, who comes in a file of the office's; and a row that is wrong.
+LISTED = {
+    "身份证号": cast.resident_id(),
+    "联系电话": "19900007303",
+    "住址": "记册巷乙八十八号",
+    "备注": "记册之备注",
+}
+WRONG = {"身份证号": "62032119650312901", "联系电话": "19900007304"}
 SEALED = [*TOLD.values(), VISIT["words"], VISIT["need_words"]]
+SEALED += [*LISTED.values(), *WRONG.values()]
 
 
 @pytest.fixture
@@ -60,9 +77,16 @@ def log() -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture
-def told_and_done(cadre, cadre_user, yongchang_office, settings, tmp_path, log):
-    """A person put on file, visited, looked for, unmasked and refused, by the web."""
+def told_and_done(
+    cadre, cadre_user, yongchang_office, settings, tmp_path, log, monkeypatch
+):
+    """A person put on file, visited, looked for, unmasked and refused, by the web.
+
+    Then a roster is imported, and all of it leaves in full, at once and by the worker.
+    """
     settings.MEDIA_ROOT = tmp_path / "files"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "files" / "passing"))
+    Path(tempfile.gettempdir()).mkdir(parents=True)
     desk, phone = Client(raise_request_exception=False), Client()
     desk.force_login(yongchang_office)
     phone.force_login(cadre_user)
@@ -79,7 +103,38 @@ def told_and_done(cadre, cadre_user, yongchang_office, settings, tmp_path, log):
     asked = {"field": "phone", "reason": "应急"}
     assert desk.post(unmask, asked).status_code == 200
     assert desk.get(f"/{TOLD['phone']}/").status_code == 404
+    _bring_in_a_roster(desk)
+    _take_out_a_ledger(desk, settings)
     return person
+
+
+def _bring_in_a_roster(desk: Client) -> None:
+    place = {"对象类别": "特困家庭", "乡镇": "河西堡镇", "村社区": "鸳鸯池村"}
+    rows = [{"姓名": "阮名册", **place, **told} for told in (LISTED, WRONG)]
+    words = io.StringIO()
+    table = csv.DictWriter(words, ["姓名", *place, *LISTED])
+    table.writeheader()
+    table.writerows(rows)
+    file = SimpleUploadedFile("名册.csv", words.getvalue().encode())
+    desk.post(reverse("intake:upload"), {"kind": "recipients", "file": file})
+    batch = ImportBatch.objects.get()
+    assert (batch.tally("new"), batch.tally("wrong")) == (1, 1)
+    preview = reverse("intake:batch_detail", args=[batch.pk])
+    assert desk.get(preview).status_code == 200
+    desk.post(reverse("intake:batch_confirm", args=[batch.pk]))
+    assert Recipient.objects.count() == 2
+
+
+def _take_out_a_ledger(desk: Client, settings: Any) -> None:
+    asked = {"ledger": "recipients", "full_ids": "on", "reason": "报市局台账"}
+    at_once = desk.post(reverse("reports:export_list"), asked)
+    assert _holds_inside(b"".join(at_once), LISTED["身份证号"])
+    settings.EXPORT_IN_WORKER_ABOVE = 0
+    desk.post(reverse("reports:export_list"), asked)
+    job = Job.objects.get()
+    tasks.do_job(str(job.pk))
+    kept = desk.get(reverse("reports:job_file", args=[job.pk]))
+    assert _holds_inside(b"".join(kept.streaming_content), TOLD["resident_id"])
 
 
 @pytest.fixture
@@ -157,8 +212,20 @@ def _files_of_the_database() -> dict[str, bytes]:
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
+    """Return all the files, and what is packed into those that are workbooks."""
     files = [file for file in folder.rglob("*") if file.is_file()]
-    return {str(file): file.read_bytes() for file in files}
+    return {str(file): _unpacked(file.read_bytes()) for file in files}
+
+
+def _unpacked(kept: bytes) -> bytes:
+    if not zipfile.is_zipfile(io.BytesIO(kept)):
+        return kept
+    with zipfile.ZipFile(io.BytesIO(kept)) as packed:
+        return b"".join(packed.read(name) for name in packed.namelist())
+
+
+def _holds_inside(workbook: bytes, mark: str) -> bool:
+    return _holds(_unpacked(workbook), mark)
 
 
 def _everything_at_the_broker() -> bytes:
