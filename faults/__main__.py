@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from faults import hardships
+from faults import hardships, power
 from faults.checking import Tally, check
 from faults.crowd import all_sign_in
 from faults.deployment import BASE, Deployment
@@ -83,6 +83,8 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         one = keys_change(deployment, heard, kills=chosen.key_kills, seed=chosen.seed)
         _say(f"{one.name}:{one.words}")
         parts[one.name] = asdict(one)
+        parts["断电"] = power.cut(deployment, journals, copies=chosen.copies)
+        _say(f"断电:{parts['断电']['words']}")
         _hush(phones)
         undone = sum(not is_done(job) for job in nemesis.owed)
         parts |= {"走访": _of_visits(check(journals), heard)}
@@ -195,6 +197,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=kills, help="杀多少次")
     parser.add_argument("--key-kills", type=int, default=5, help="换密钥时杀多少次")
     parser.add_argument("--crowd", type=int, default=100, help="多少人同时登录")
+    parser.add_argument("--copies", type=int, default=20, help="断电几次")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=["all", "kills", "disk"], default="all")
     parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")

@@ -22,7 +22,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     subprocess.run(
         [
             *(sys.executable, "-m", "faults", "--part", "kills"),
-            *("--lasts", "3", "--key-kills", "2", "--crowd", "20"),
+            *("--lasts", "3", "--key-kills", "1", "--crowd", "20"),
+            *("--copies", "1"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
@@ -70,6 +71,13 @@ def test_without_connections_pages_say_so_and_come_back(found):
 
     assert starved["back"] < 60
     assert not any(answer.endswith("500") for answer in starved["heard"])
+
+
+def test_a_folder_copied_in_the_middle_of_it_starts_and_holds_what_was_kept(found):
+    cut = found["断电"]
+
+    assert (cut["copies"], cut["lost"], cut["half"]) == (1, 0, 0)
+    assert cut["kept"] > 0
 
 
 def test_a_crowd_at_the_door_comes_in_and_visits_go_on(found):
