@@ -2,7 +2,7 @@
 
 import os
 
-from jinchang_care import watchdog
+from jinchang_care import serving, watchdog
 
 # A page that the database keeps waiting says so (503) and holds no thread for long.
 os.environ.setdefault("STATEMENT_SECONDS", "5")
@@ -11,8 +11,8 @@ os.environ.setdefault("IDLE_SECONDS", "30")
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers = serving.WORKERS
+threads = serving.THREADS
 # Read once by the master: a worker that was killed is forked anew at once.
 preload_app = True
 # Recycled between requests, not both at once, so that memory cannot creep.

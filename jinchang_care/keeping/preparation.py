@@ -18,6 +18,7 @@ def prepare() -> None:
     from audit import seals
 
     _step("数据库结构", lambda: call_command("migrate", verbosity=0))
+    _step("数据库连接数", _refuse_too_few_lines)
     _step("核对密钥", _prove_keys)
     _step("操作留痕", seals.resume_if_restored)
     _step("静态文件", lambda: _collect_static(settings.BASE_DIR, settings.STATIC_ROOT))
@@ -36,6 +37,27 @@ def _refuse_demo_accounts() -> None:
         raise SystemExit(
             "这个数据库里有演示账号(密码公开),不能作为正式系统启动;"
             "请换一个空的 DATA_DIR 或数据库。"
+        )
+
+
+def _refuse_too_few_lines() -> None:
+    """Stop where pages would one day find no connection left to the database."""
+    from django.db import connection
+
+    from jinchang_care import serving
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(setting::int * CASE name WHEN 'max_connections' THEN 1"
+            " ELSE -1 END) FROM pg_settings"
+            " WHERE name IN ('max_connections', 'superuser_reserved_connections')"
+        )
+        (allowed,) = cursor.fetchone()
+    if serving.lines_needed() > allowed:
+        raise SystemExit(
+            f"数据库只容许 {allowed} 个连接,而网页和任务最多要用"
+            f" {serving.lines_needed()} 个:请调小 WEB_WORKERS、WEB_THREADS,"
+            "或调大数据库的 max_connections。"
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from cadres.enums import Role
+from jinchang_care import serving
 from jinchang_care.keeping import preparation
 from jinchang_care.start_up import faults
 from tests import cast
@@ -142,3 +143,12 @@ def test_the_sample_proxies_fit_the_product(name, limit, wait, settings):
     assert int(re.search(limit, text)[1]) == megabytes + 1
     assert int(re.search(wait, text)[1]) > LIMIT
     assert "X-Forwarded-For" in text
+
+
+@pytest.mark.django_db
+def test_more_threads_than_the_database_has_lines_for_are_refused(monkeypatch):
+    preparation._refuse_too_few_lines()
+    monkeypatch.setattr(serving, "THREADS", 1_000)
+
+    with pytest.raises(SystemExit, match="数据库只容许"):
+        preparation._refuse_too_few_lines()
