@@ -1,4 +1,4 @@
-"""A process that confirms an import, to be killed, and what it stands at."""
+"""Other processes on a test's database, to be killed, and what they stand at."""
 
 import os
 import subprocess
@@ -29,6 +29,11 @@ print("confirmed", flush=True)
 
 def confirming(batch: ImportBatch) -> subprocess.Popen[bytes]:
     """Begin to confirm in another process; its first line is its backend's number."""
+    return running(CONFIRMS, str(batch.pk))
+
+
+def running(program: str, *words: str) -> subprocess.Popen[bytes]:
+    """Run a program of Python in another process, on the test's own database."""
     address = os.environ.get("DATABASE_URL") or local.database_url(settings.DATA_DIR)
     name = connection.settings_dict["NAME"]
     environment = {
@@ -39,7 +44,7 @@ def confirming(batch: ImportBatch) -> subprocess.Popen[bytes]:
         "PYTHONPATH": str(settings.BASE_DIR),
     }
     return subprocess.Popen(
-        [sys.executable, "-c", CONFIRMS, str(batch.pk)],
+        [sys.executable, "-c", program, *words],
         env=environment,
         cwd=settings.BASE_DIR,
         stdout=subprocess.PIPE,
