@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from faults import hardships, power
+from faults import hardships, memory, power
 from faults.checking import Tally, check
 from faults.crowd import all_sign_in
 from faults.deployment import BASE, Deployment
@@ -77,12 +77,16 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
             one = hard(deployment, heard, chosen.lasts)
             _say(f"{one.name}:{one.back:.1f} 秒恢复")
             parts[one.name] = asdict(one)
+        _hang_up()
         one = all_sign_in(deployment, heard, people=chosen.crowd)
         _say(f"{one.name}:{one.words}")
         parts[one.name] = asdict(one)
         one = keys_change(deployment, heard, kills=chosen.key_kills, seed=chosen.seed)
         _say(f"{one.name}:{one.words}")
         parts[one.name] = asdict(one)
+        if chosen.watch:
+            parts["内存"] = memory.watch(deployment, chosen.watch * 60)
+            _say(f"内存:{parts['内存']['words']}")
         parts["断电"] = power.cut(deployment, journals, copies=chosen.copies)
         _say(f"断电:{parts['断电']['words']}")
         _hush(phones)
@@ -90,6 +94,13 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         parts |= {"走访": _of_visits(check(journals), heard)}
         parts["时钟跳变"] = hardships.clock_jumps()
     return {"击杀": _of_kills(kills, undone)} | parts
+
+
+def _hang_up() -> None:
+    """Our own line to the database may be among those that were dropped."""
+    from django.db import connection
+
+    connection.close()
 
 
 def _disk(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -198,6 +209,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--key-kills", type=int, default=5, help="换密钥时杀多少次")
     parser.add_argument("--crowd", type=int, default=100, help="多少人同时登录")
     parser.add_argument("--copies", type=int, default=20, help="断电几次")
+    parser.add_argument("--watch", type=float, default=10, help="看几分钟内存")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=["all", "kills", "disk"], default="all")
     parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")

@@ -23,7 +23,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         [
             *(sys.executable, "-m", "faults", "--part", "kills"),
             *("--lasts", "3", "--key-kills", "1", "--crowd", "20"),
-            *("--copies", "1"),
+            *("--copies", "1", "--watch", "0"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
