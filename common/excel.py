@@ -19,7 +19,6 @@ from django.utils import timezone
 from common.excel_openpyxl import write_by_openpyxl
 from common.excel_parts import Cells, Column, Frame, Kind, Sheets, T
 from common.excel_rust import write_by_rust
-from common.read_ahead import read_ahead
 
 __all__ = ["Column", "Frame", "Kind", "write_ledger"]
 
@@ -50,7 +49,7 @@ def write_ledger(
         raise ValueError("Two columns of a ledger have the same heading.")
     frame = _cleaned(frame)
     counter = _Counter(columns, told)
-    sheets = _sheets(counter.count(read_ahead(iter(rows))), counter, frame)
+    sheets = _sheets(counter.count(rows), counter, frame)
     write = write_by_rust if engine == "rust" else write_by_openpyxl
     write(path, sheets, columns, frame, counter.rows_below(frame))
     return counter.done

@@ -16,7 +16,8 @@ def read_ahead(rows: Iterator[T]) -> Iterator[T]:
     """Yield the rows in their order; what drawing them raises is raised here.
 
     The first rows are drawn at once, so that a query begins on the connection of
-    whoever asks; only fetching the rest goes on in a thread of its own.
+    whoever asks; only fetching the rest goes on in a thread of its own. For the rows
+    of one query: another, asked on the way, would go over a connection of the thread's.
     """
     first = list(islice(rows, CHUNK))
     if len(first) < CHUNK:

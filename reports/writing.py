@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.excel import Frame, write_ledger
+from common.read_ahead import read_ahead
 from reports.filter_words import filter_words
 from reports.ledgers import Ledger
 from reports.scope import Scope
@@ -28,7 +29,8 @@ def write(
     """
     frame = frame_of(ledger, scope, reason=reason, expected=ledger.number(scope))
     columns = ledger.columns(scope)
-    return write_ledger(out, ledger.rows(scope), columns, frame, told=told)
+    rows = read_ahead(ledger.rows(scope))
+    return write_ledger(out, rows, columns, frame, told=told)
 
 
 def frame_of(ledger: Ledger, scope: Scope, *, reason: str, expected: int) -> Frame:

@@ -1,5 +1,6 @@
 """Ledgers: both writers give the same cells, words stay words, dates are dates."""
 
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -238,3 +239,17 @@ def test_a_failure_midway_leaves_no_draft(tmp_path):
         write_ledger(tmp_path / "ledger.xlsx", rows(), COLUMNS, FRAME)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_are_drawn_by_whoever_writes_them(tmp_path):
+    # Whoever asks the database on the way has one connection, in one transaction.
+    drawn_in = set()
+
+    def rows():
+        for _ in range(5_000):
+            drawn_in.add(threading.current_thread())
+            yield ROWS[0]
+
+    write_ledger(tmp_path / "册.xlsx", rows(), COLUMNS, FRAME)
+
+    assert drawn_in == {threading.current_thread()}
