@@ -60,6 +60,10 @@ class Ring:
     index_keys: dict[int, Key]
     active_index_key: int
 
+    def keys(self, purpose: str) -> dict[int, Key]:
+        """Return the keys for ``field`` or ``index``, by their numbers."""
+        return self.field_keys if purpose == "field" else self.index_keys
+
     @property
     def index_key(self) -> Key:
         """The key by which equal values are found."""

@@ -44,7 +44,7 @@ def prove() -> None:
         if record.retired_at is None:
             _follow(record, ring)
     for record in SealingKey.objects.exclude(removed_at=None):
-        if record.number in _keys(record, ring):
+        if record.number in ring.keys(record.purpose):
             settings.SECRETS.remove(record.purpose, record.number)
 
 
@@ -73,7 +73,7 @@ def _write_first(ring: Ring) -> None:
 
 
 def _prove(record: SealingKey, ring: Ring) -> None:
-    key = _keys(record, ring).get(record.number)
+    key = ring.keys(record.purpose).get(record.number)
     if key is None:
         raise KeysUnusable(WRONG.format(what=f"缺少{record}"))
     canary = bytes(record.canary)
@@ -83,10 +83,6 @@ def _prove(record: SealingKey, ring: Ring) -> None:
         fits = _opens(canary, record.number)
     if not fits:
         raise KeysUnusable(WRONG.format(what=f"{record}不对"))
-
-
-def _keys(record: SealingKey, ring: Ring) -> dict[int, Key]:
-    return ring.field_keys if record.purpose == Purpose.FIELD else ring.index_keys
 
 
 def _opens(canary: bytes, number: int) -> bool:

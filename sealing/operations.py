@@ -97,8 +97,7 @@ def _begin(purpose: Purpose, algorithm: str) -> SealingKey:
     number = _made(purpose, algorithm)
     old.retired_at = timezone.now()
     old.save(update_fields=["retired_at"])
-    ring = settings.SECRETS.look_again()
-    keys = ring.field_keys if purpose == Purpose.FIELD else ring.index_keys
+    keys = settings.SECRETS.look_again().keys(purpose)
     return SealingKey.objects.create(
         purpose=purpose,
         number=number,
@@ -109,8 +108,7 @@ def _begin(purpose: Purpose, algorithm: str) -> SealingKey:
 
 def _made(purpose: Purpose, algorithm: str) -> int:
     """Make a key; one that an earlier, killed attempt left unused is taken."""
-    ring = settings.SECRETS.look_again()
-    keys = ring.field_keys if purpose == Purpose.FIELD else ring.index_keys
+    keys = settings.SECRETS.look_again().keys(purpose)
     known = set(
         SealingKey.objects.filter(purpose=purpose).values_list("number", flat=True)
     )
