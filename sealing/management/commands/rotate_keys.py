@@ -2,7 +2,9 @@
 
 import time
 from argparse import ArgumentParser
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -19,6 +21,7 @@ from sealing.rows import renew, tables
 # How long rows that others hold, and transactions begun before, are waited for.
 PATIENCE = 60.0
 PAUSE = 1.0
+T = TypeVar("T")
 
 
 class Command(BaseCommand):
@@ -87,19 +90,13 @@ class Command(BaseCommand):
             time.sleep(PAUSE)
 
     def _reindex(self, algorithm: str, who: models.Model | None) -> None:
-        until = time.monotonic() + PATIENCE
-        while True:
+        def change() -> float:
             begun = time.monotonic()
-            try:
-                operations.change_index_key(algorithm=algorithm, by=who)
-                break
-            except Refused as refusal:
-                if begun > until:
-                    raise CommandError(f"{refusal}") from None
-                time.sleep(PAUSE)
-        self.stdout.write(
-            f"检索密钥已更换,写入等待 {time.monotonic() - begun:.1f} 秒。"
-        )
+            operations.change_index_key(algorithm=algorithm, by=who)
+            return time.monotonic() - begun
+
+        waited = _in_time(change, time.monotonic() + PATIENCE)
+        self.stdout.write(f"检索密钥已更换,写入等待 {waited:.1f} 秒。")
         time.sleep(PAUSE)
 
     def _reindex_late(self) -> None:
@@ -113,18 +110,34 @@ class Command(BaseCommand):
                     pass
 
     def _remove_old(self, who: models.Model | None) -> list[SealingKey]:
-        removed, until = [], time.monotonic() + PATIENCE
-        waiting = list(SealingKey.objects.kept().exclude(retired_at=None))
-        while waiting:
-            try:
-                removed.append(operations.remove_key(key=waiting[0], by=who))
-                waiting.pop(0)
-            except Refused as refusal:
-                if time.monotonic() > until:
-                    raise CommandError(f"{refusal}旧密钥没有销毁。") from None
-                time.sleep(PAUSE)
-                self._reseal()
-        return removed
+        until = time.monotonic() + PATIENCE
+        return [
+            _in_time(
+                partial(operations.remove_key, key=key, by=who),
+                until,
+                meanwhile=self._reseal,
+                otherwise="旧密钥没有销毁。",
+            )
+            for key in SealingKey.objects.kept().exclude(retired_at=None)
+        ]
+
+
+def _in_time(
+    deed: Callable[[], T],
+    until: float,
+    *,
+    meanwhile: Callable[[], object] = lambda: None,
+    otherwise: str = "",
+) -> T:
+    """Do it, again while it is refused; CommandError when its time is over."""
+    while True:
+        try:
+            return deed()
+        except Refused as refusal:
+            if time.monotonic() > until:
+                raise CommandError(f"{refusal}{otherwise}") from None
+            time.sleep(PAUSE)
+            meanwhile()
 
 
 def _retired_field_keys() -> list[SealingKey]:
