@@ -92,9 +92,9 @@ class HomeVisit(Row):
 
     ON_MERGE = {"recipient": Moves()}
 
-    # Where a list's own index begins with the key, the key has no second one.
     client_id = models.UUIDField("提交编号", unique=True)
     together = models.UUIDField("同次走访", db_index=True)
+    # Where a list's own index begins with the key, the key has no second one.
     recipient = models.ForeignKey(
         Recipient,
         models.PROTECT,

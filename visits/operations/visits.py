@@ -19,6 +19,7 @@ from recipients.models import Pairing
 from visits.content import VisitNote, fingerprint
 from visits.enums import VISITING_WAYS, ReminderCause
 from visits.models import Deed, HomeVisit, Reminder, VisitDraft
+from visits.recounting import KEPT
 from visits.rules import check_campaign, check_day, check_team
 
 # The columns that the rules and the visit look at; the sealed ones stay where they are.
@@ -240,7 +241,7 @@ def _advance(pairing: Pairing, visit: HomeVisit) -> None:
         pairing.last_visit_on is None or visit.day > pairing.last_visit_on
     ):
         pairing.last_visit_on = visit.day
-    pairing.save(update_fields=["last_contact_on", "last_visit_on", "next_due_on"])
+    pairing.save(update_fields=KEPT)
 
 
 def _settle(pairings: Sequence[Pairing], visit: HomeVisit) -> None:

@@ -1,7 +1,6 @@
 """Families that wait longer than the standard allows, for office and liaison."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -21,6 +20,7 @@ from visits.operations.nudges import remind_cadre
 from visits.queries import due_words
 
 PAGE_SIZE = 50
+WAIT_LABELS = {"": "全部", **{value: label for value, label, *_ in WAITS}}
 
 
 @require_safe
@@ -31,7 +31,7 @@ def overdue_list(request: Request) -> HttpResponse:
     form = OverdueFilterForm(request.GET, user=request.user)
     waiting = Pairing.objects.visible_to(request.user).overdue(today)
     pairings = form.narrow(waiting, today) if form.is_valid() else waiting.none()
-    choices = _choices(form, waiting, today) if form.is_valid() else []
+    counts = _counts(form, waiting, today) if form.is_valid() else {}
     page = keyset_page(
         pairings.select_related("recipient__area", "cadre__organisation"),
         order=("next_due_on", "id"),
@@ -46,27 +46,24 @@ def overdue_list(request: Request) -> HttpResponse:
             "form": form,
             "page": page,
             "rows": [(pairing, due_words(pairing, today)) for pairing in page.rows],
-            "count": next((one["count"] for one in choices if one["on"]), 0),
-            "choices": choices,
+            "count": counts.get(form.cleaned_data.get("wait", ""), 0),
+            "choices": [
+                {"value": value, "label": WAIT_LABELS[value], "count": count}
+                for value, count in counts.items()
+            ],
             "may_remind": request.user.has_permission(Permission.REMIND_CADRE),
         },
         status=200 if form.is_valid() else 422,
     )
 
 
-def _choices(
+def _counts(
     form: OverdueFilterForm, waiting: PairingQuerySet, today: date
-) -> list[dict[str, Any]]:
-    """Return the chips of how long the families wait, each with its number."""
-    offered = [("", "全部"), *[(value, label) for value, label, *_ in WAITS]]
-    counts = capped_counts(
-        {value: form.narrow(waiting, today, wait=value) for value, _ in offered}
+) -> dict[str, int]:
+    """Return how many families have waited how long, and all of them."""
+    return capped_counts(
+        {value: form.narrow(waiting, today, wait=value) for value in WAIT_LABELS}
     )
-    asked = form.cleaned_data["wait"]
-    return [
-        {"value": value, "label": label, "count": counts[value], "on": value == asked}
-        for value, label in offered
-    ]
 
 
 @require_POST
