@@ -15,13 +15,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.visits import POLICIES, TOKEN
+from common.encryption import UNREADABLE
 from faults.journal import Journal
 
 PATIENCE = 20.0
 # Stored now, and stored before under the same id; in trouble, and to be asked again.
 ACCEPTED, KNOWN, UNAVAILABLE = 302, 200, 503
 HOME = "/visits/home/"
-UNREADABLE = "无法读取"
 # Of a hundred posts: cut off in the middle first; given up after the first failure.
 TORN, FORGOTTEN = 0.08, 0.15
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
