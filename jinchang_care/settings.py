@@ -320,6 +320,7 @@ CLOCK = {
     "backup_watch": crontab(minute="*/10"),
     "purge_sessions": crontab(minute="20", hour="3"),
     "check_trail": crontab(minute="40", hour="3"),
+    "keep_figures": crontab(minute="*/5"),
 }
 # What comes every few seconds leaves no row of its own.
 OFTEN = {"relay": "jobs.relay", "seal": "audit.seal"}

@@ -18,6 +18,7 @@ from recipients.enums import Category, PairingKind
 from recipients.models import Pairing
 from recipients.pairing_rules import STANDING
 from reports import indicators
+from reports.area_figures import AreaFigures, figures_of
 from reports.waiting import Task, lives
 from visits import calendar
 from visits.enums import VISITING, SixRule
@@ -79,23 +80,22 @@ _LINKS = (
 def office(user: User, today: date) -> dict[str, Any]:
     """Return the workbench of a care office, for its own area."""
     area = area_of(user)
-    people = indicators.people(area)
+    figures = figures_of(area, today)
     unpaired = indicators.unpaired(area)
     proposals = indicators.proposals(area)
     overdue = indicators.overdue(area, today)
     board = reverse("recipients:pairing_board")
     policies = reverse("visits:policy_list")
-    drawn = pictures(area, today, people)
     return {
         **heading(user, today),
-        **drawn,
+        **pictures(figures, today),
         "policy_rates": [
             (label, share.percent or 0, f"{policies}?policy={value}")
-            for value, label, share in drawn["policy_shares"]
+            for value, label, share in figures.policies
         ],
         "policies_url": policies,
         "area": area,
-        "people": people,
+        "people": figures.people,
         "people_url": reverse("recipients:recipient_list"),
         "coverage_note": f"{unpaired:,} 人待结对,{proposals:,} 对待审核",
         "unpaired_url": f"{board}?queue=unpaired",
@@ -137,13 +137,12 @@ def heading(user: User, today: date) -> dict[str, Any]:
     }
 
 
-def pictures(area: Area, today: date, people: indicators.People) -> dict[str, Any]:
+def pictures(figures: AreaFigures, today: date) -> dict[str, Any]:
     """Return the charts of an area: sums and shares, no names."""
-    visited = indicators.visited_households(area, today)
-    shares = indicators.visited_by_township(area, today)
-    shares_of_policies = indicators.policies(area)
+    people, visited = figures.people, figures.visited
     coverage = people.coverage
     return {
+        "counted_at": figures.counted_at,
         "people_note": " · ".join(
             f"{label} {people.by_category[kind]:,}"
             for kind, label in SHORT_CATEGORIES.items()
@@ -151,12 +150,13 @@ def pictures(area: Area, today: date, people: indicators.People) -> dict[str, An
         "coverage": f"{coverage:.1f}" if coverage is not None else "—",
         "visited": visited,
         "visited_unit": f"/ {visited.whole:,} 户",
-        "map_values": {code: share.percent for code, share in shares.items()},
-        "map_urls": {code: f"{_visits_url(today)}&area={code}" for code in shares},
-        "policy_shares": shares_of_policies,
-        "policy_rates": [
-            (label, share.percent or 0) for _, label, share in shares_of_policies
-        ],
+        "map_values": {
+            code: share.percent for code, share in figures.visited_by_township.items()
+        },
+        "map_urls": {
+            code: f"{_visits_url(today)}&area={code}"
+            for code in figures.visited_by_township
+        },
         "month_rows": [
             (
                 f"{figure.month.month}月",
@@ -164,7 +164,7 @@ def pictures(area: Area, today: date, people: indicators.People) -> dict[str, An
                 figure.done,
                 _visits_url(figure.month),
             )
-            for figure in indicators.visits_by_month(area, today, people.households)
+            for figure in figures.months
         ],
     }
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import Left
 
 from cadres.models import Area
 from casework.enums import ReferralStatus
@@ -81,6 +82,31 @@ def people(area: Area) -> People:
         paired=counted["paired"],
         by_category={kind: counted[kind] for kind in Category.values},
     )
+
+
+def by_place(area: Area) -> dict[str, dict[str, int]]:
+    """各地关爱对象: {place below: {category: persons}}, once each, in ``category``.
+
+    Below a city are its counties, below a county its townships; below a township
+    no places are told.
+    """
+    digits = {"city": 6, "county": 9}.get(area.level)
+    if digits is None:
+        return {}
+    found: dict[str, dict[str, int]] = {}
+    for row in (
+        _on_file(area)
+        .order_by()
+        .values("category", place=Left("area", digits))
+        .annotate(number=Count("*"))
+    ):
+        found.setdefault(row["place"], {})[row["category"]] = row["number"]
+    return found
+
+
+def persons(area: Area) -> int:
+    """关爱对象(人): persons on file (暂停 included), once each."""
+    return _on_file(area).count()
 
 
 def persons_on(area: Area, day: date) -> int:

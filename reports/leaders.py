@@ -7,7 +7,8 @@ from typing import Any
 from cadres.models import Area, User
 from recipients.enums import Category
 from reports import desks, indicators
-from reports.indicators import SMALLEST_SHOWN, People
+from reports.area_figures import figures_of
+from reports.indicators import SMALLEST_SHOWN, Share
 from reports.indicators import hide_small as _shown_number
 from reports.small_groups import protect
 
@@ -25,19 +26,19 @@ def overview(user: User, today: date) -> dict[str, Any]:
     area = user.area
     if area is None:
         raise ValueError("A leader's account has an area by a constraint.")
-    people = indicators.people(area)
-    drawn = desks.pictures(area, today, people)
-    drawn["map_values"] = _shown(area, today)
-    drawn["policy_rates"] = _rates(area)
+    figures = figures_of(area, today)
+    drawn = desks.pictures(figures, today)
+    drawn["map_values"] = _shown(figures.visited_by_township)
     # A leader sees sums, and no rows behind them.
     drawn["month_rows"] = [row[:3] for row in drawn["month_rows"]]
-    places = _places(area)
+    places = _places(area, figures.by_place)
     totals = hidden(places)
     # A total that is hidden could be worked out from the sum of all.
-    whole = _shown_number(people.persons) if None not in totals else "—"
+    whole = _shown_number(figures.people.persons) if None not in totals else "—"
     return {
         **desks.heading(user, today),
         **drawn,
+        "policy_rates": _rates(figures.policies),
         "area": area,
         "people_words": whole,
         "people_note": _note(totals),
@@ -68,29 +69,27 @@ def _note(totals: list[int | None]) -> str:
     )
 
 
-def _rates(area: Area) -> list[tuple[str, int]]:
-    """Return the policies' rates, but for those of fewer than five people."""
-    return [
-        (label, share.percent or 0)
-        for _, label, share in indicators.policies(area)
-        if share.whole >= SMALLEST_SHOWN
-    ]
-
-
-def _places(area: Area) -> list[PlaceRow]:
+def _places(area: Area, persons: dict[str, dict[str, int]]) -> list[PlaceRow]:
     below = Area.objects.filter(parent=area, level__in=("county", "township"))
     return [
-        PlaceRow(place.name, _figures(indicators.people(place)))
+        PlaceRow(
+            place.name,
+            [persons.get(place.prefix, {}).get(kind, 0) for kind in Category.values],
+        )
         for place in below.order_by("code")
     ]
 
 
-def _figures(people: People) -> list[int | None]:
-    return [people.by_category[kind] for kind in Category.values]
+def _rates(policies: list[tuple[str, str, Share]]) -> list[tuple[str, int]]:
+    """Return the policies' rates, but for those of fewer than five people."""
+    return [
+        (label, share.percent or 0)
+        for _, label, share in policies
+        if share.whole >= SMALLEST_SHOWN
+    ]
 
 
-def _shown(area: Area, today: date) -> dict[str, int | None]:
-    shares = indicators.visited_by_township(area, today)
+def _shown(shares: dict[str, Share]) -> dict[str, int | None]:
     return {
         code: share.percent if share.whole >= SMALLEST_SHOWN else None
         for code, share in shares.items()

@@ -109,3 +109,24 @@ class ExportRequest(StateMachine, Row):
     @property
     def trail_area(self) -> str:
         return self.area_id
+
+
+class KeptFigures(models.Model):
+    """The figures of a large area's charts, as the clock counted them last."""
+
+    area = models.OneToOneField(
+        Area,
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        verbose_name="行政区划",
+    )
+    day = models.DateField("统计日")
+    counted_at = models.DateTimeField("统计时间")
+    figures = models.JSONField("数字")
+
+    class Meta:
+        verbose_name = "留存数字"
+
+    def __str__(self) -> str:
+        return f"留存数字({self.counted_at:%Y-%m-%d %H:%M})"

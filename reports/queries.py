@@ -100,7 +100,11 @@ class RunLine:
 
 
 def recent_clock_runs() -> list[RunLine]:
-    """Return the last runs of all sweeps, newest first."""
+    """Return the last runs that did, or could not do, something; newest first.
+
+    What comes every few minutes and finds nothing to do would fill the page.
+    """
+    idle = Q(rows_done=0, error="", finished_at__isnull=False)
     return [
         RunLine(
             SWEEPS[run.name].title if run.name in SWEEPS else run.name,
@@ -109,5 +113,5 @@ def recent_clock_runs() -> list[RunLine]:
             run.rows_done,
             run.error,
         )
-        for run in ClockRun.objects.order_by("-started_at")[:RECENT_RUNS]
+        for run in ClockRun.objects.exclude(idle).order_by("-started_at")[:RECENT_RUNS]
     ]

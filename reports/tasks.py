@@ -19,7 +19,7 @@ from jobs.clock import RUN_JOB
 from jobs.models import Job
 from jobs.registry import does, sweep
 from reports.ledgers import LEDGERS
-from reports.operations import approvals, chain, exports
+from reports.operations import approvals, chain, exports, keeping
 from reports.writing import write
 
 FOLDER = "exports"
@@ -98,3 +98,9 @@ def purge_exports(now: datetime) -> int:
 def check_trail(now: datetime) -> int:
     """Walk the trail's chain and print its head; those who watch hear of a break."""
     return chain.check().events
+
+
+@sweep("keep_figures", "统计大地区工作台的数字")
+def keep_figures(now: datetime) -> int:
+    """Count what the workbenches of large areas show, so that nobody waits."""
+    return keeping.keep_figures(now=now)

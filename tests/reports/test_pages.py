@@ -123,6 +123,23 @@ def test_the_clock_page_tells_last_and_next_run(client: Client, admin, counting_
     assert "现在运行" in html
 
 
+def test_the_clock_page_leaves_out_runs_that_found_nothing_to_do(client: Client, admin):
+    now = timezone.now()
+    for name, rows, error in (
+        ("keep_figures", 0, ""),
+        ("purge_photos", 3, ""),
+        ("backup", 0, "OSError"),
+    ):
+        ClockRun.objects.create(
+            name=name, planned_at=now, finished_at=now, rows_done=rows, error=error
+        )
+    client.force_login(admin)
+
+    recent = client.get(reverse("reports:clock")).context["recent"]
+
+    assert {run.title for run in recent} == {"清理没有登记的照片文件", "每日备份"}
+
+
 def test_only_the_administrator_runs_the_clock_by_hand(
     client: Client, admin, yongchang_office, counting_sweep
 ):
