@@ -26,6 +26,16 @@ def measure(size: Size, stage: Stage) -> Iterator[Figure]:
             target=AT_MOST,
             at_least=False,
         )
+    charts = in_a_child(stage, MANY, "benchmarks.pages:charts", size.rounds).result
+    yield Figure(
+        id="charts",
+        words="工作台的图表,与当场统计相比",
+        size=size.many,
+        unit="毫秒",
+        ours=_median(charts["kept"]),
+        baseline=_median(charts["counted"]),
+        target=None,
+    )
     heaviest = sorted(measured, key=lambda words: -_slow(measured[words][MANY]))
     for words in heaviest[:5]:
         yield Figure(
@@ -57,12 +67,43 @@ def in_turns(databases: list[str], rounds: int) -> dict[str, dict[str, list[floa
         return _in_turns(databases, rounds)
 
 
+def charts(rounds: int) -> dict[str, list[float]]:
+    """Return the milliseconds of a city's charts as kept by the clock, and counted."""
+    import time
+
+    from django.utils import timezone
+
+    from benchmarks.accounts import city_office
+    from reports.area_figures import count, figures_of
+
+    _clock_counts()
+    area = city_office().area
+    assert area is not None, "The city's office has an area."
+    times: dict[str, list[float]] = {"kept": [], "counted": []}
+    for _ in range(rounds):
+        for way, ask in (("kept", figures_of), ("counted", count)):
+            began = time.perf_counter()
+            ask(area, timezone.localdate())
+            times[way].append((time.perf_counter() - began) * 1000)
+    return times
+
+
+def _clock_counts() -> None:
+    """Do what the clock does every five minutes."""
+    from django.utils import timezone
+
+    from reports.operations.keeping import keep_figures
+
+    keep_figures(now=timezone.now())
+
+
 def _in_turns(databases: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
     on = {name: _connection_to(name) for name in databases}
     visitors, pages = {}, {}
     for name in databases:
         on[name]()
         visitors[name], pages[name] = _visitor(), _pages()
+        _clock_counts()
     times: dict[str, dict[str, list[float]]] = {}
     for words in pages[databases[0]]:
         times[words] = {name: [] for name in databases}
