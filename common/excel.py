@@ -64,7 +64,12 @@ class _Counter:
         self, columns: Sequence[Column[Any]], told: Callable[[int], None]
     ) -> None:
         # Looked up once and not for each cell: a ledger has millions of them.
-        self.readers = [(column.value, CLEANERS[column.kind]) for column in columns]
+        self.readers = [column.value for column in columns]
+        kinds = list(enumerate(column.kind for column in columns))
+        self.words = [place for place, kind in kinds if kind == "text"]
+        self.others = [
+            (place, CLEANERS[kind]) for place, kind in kinds if kind != "text"
+        ]
         self.sums: dict[int, Decimal] = {
             place: Decimal(0) for place, column in enumerate(columns) if column.total
         }
@@ -73,7 +78,8 @@ class _Counter:
 
     def count(self, rows: Iterable[T]) -> Iterator[Cells]:
         for row in rows:
-            cells = [clean(read(row)) for read, clean in self.readers]
+            cells = [read(row) for read in self.readers]
+            self._clean(cells)
             self.done += 1
             if self.done % self.EVERY == 0:
                 self.told(self.done)
@@ -81,6 +87,13 @@ class _Counter:
                 # By its digits: a sum of cents as floats would drift.
                 self.sums[place] += Decimal(str(cells[place] or 0))
             yield cells
+
+    def _clean(self, cells: Cells) -> None:
+        if not _are_plain([cells[place] for place in self.words]):
+            for place in self.words:
+                cells[place] = _words(cells[place])
+        for place, clean in self.others:
+            cells[place] = clean(cells[place])
 
     def below(self, frame: Frame) -> Iterator[Cells]:
         """Yield the sums and the foot; only when all rows have gone by."""
@@ -124,10 +137,16 @@ def _clean(text: str) -> str:
     return ILLEGAL.sub("", BREAKS.sub("\n", text))[:LONGEST_TEXT]
 
 
+def _are_plain(words: list[Any]) -> bool:
+    """Say whether there is nothing to look for: in nearly every row."""
+    try:
+        joined = "".join(words)
+    except TypeError:
+        return False
+    return len(joined) <= LONGEST_TEXT and joined.isprintable()
+
+
 def _words(value: object) -> object:
-    # Nearly all words are short and of letters alone: nothing to look for in them.
-    if isinstance(value, str) and len(value) <= LONGEST_TEXT and value.isprintable():
-        return value or None
     if value is None:
         return None
     return _clean(value if isinstance(value, str) else str(value)) or None
@@ -151,7 +170,6 @@ def _moment(value: object) -> object:
 
 
 CLEANERS: dict[Kind, Callable[[object], object]] = {
-    "text": _words,
     "int": _number,
     "money": _number,
     "date": _moment,

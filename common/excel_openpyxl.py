@@ -111,7 +111,7 @@ def _typed(sheet: Any, words: str, font: Font | None = None) -> Any:
 
 
 def _styled(sheet: Any, value: Any, number_format: str) -> Any:
-    if value is None:
+    if value is None or value == "":
         return None
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):

@@ -6,11 +6,13 @@ is put in afterwards while the file is copied.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from isal.isal_zlib import DEFLATED, compressobj
 from rustpy_xlsxwriter import FastExcel, Format
 
 from common.excel_parts import (
@@ -34,8 +36,13 @@ from common.excel_parts import (
 CHUNK = 1 << 20
 # What stands below the cells of a sheet is a few thousand bytes long.
 TAIL = 1 << 16
-# Level 3 makes files a fifth larger than 6 and takes half the time.
-COMPRESSION = 3
+DATED = ("date", "datetime", "month")
+# Excel counts a 29 February 1900 that never was: days before it are left to the writer.
+DAY_0 = date(1899, 12, 30).toordinal()
+FIRST_SURE = date(1900, 3, 1).toordinal()
+# Files a quarter larger than zlib makes them by default, in a tenth of the time.
+COMPRESSION = 1
+RAW = -15
 FILTER = re.compile(rb'(<autoFilter ref="[A-Z]+\d+:[A-Z]+)(\d+)("/>)')
 FILTER_NAME = re.compile(
     rb'(<definedName name="_xlnm._FilterDatabase" localSheetId="(\d+)"'
@@ -68,7 +75,8 @@ def _write_cells(
     titles = [column.title for column in columns]
     book, ledgers = FastExcel(str(draft)), 0
     for name, rows in sheets:
-        book.sheet(name, _records(rows, titles), **_looks(columns, frame))
+        dated = _with_serials(rows, columns)
+        book.sheet(name, _records(dated, titles), **_looks(columns, frame))
         ledgers += 1
     notes = [dict(zip(NOTES_HEADINGS, note, strict=True)) for note in frame.notes]
     book.sheet(
@@ -89,6 +97,29 @@ def _records(rows: Iterator[Cells], titles: list[str]) -> Iterator[dict[str, obj
     if empty:
         # The writer takes its headings from the first record.
         yield dict.fromkeys(titles)
+
+
+def _with_serials(
+    rows: Iterator[Cells], columns: Sequence[Column[Any]]
+) -> Iterator[Cells]:
+    """Put days as the numbers that Excel keeps them as; the column's format shows days.
+
+    The writer would do so itself, in ten times the time.
+    """
+    places = [place for place, column in enumerate(columns) if column.kind in DATED]
+    for row in rows:
+        for place in places:
+            row[place] = _serial(row[place])
+        yield row
+
+
+def _serial(value: object) -> object:
+    if not isinstance(value, date) or value.toordinal() < FIRST_SURE:
+        return value
+    days = value.toordinal() - DAY_0
+    if isinstance(value, datetime):
+        return days + (value - datetime.combine(value, time())) / timedelta(days=1)
+    return days
 
 
 def _looks(columns: Sequence[Column[Any]], frame: Frame) -> dict[str, Any]:
@@ -149,6 +180,9 @@ def _finish(
                 continue
             # The cells of a million rows may come to more than 2 GB.
             target = new.open(part.filename, "w", force_zip64=True)
+            # zipfile has no door for another compressor. Where this name is gone, its
+            # own is used, and the file is right all the same.
+            target._compressor = compressobj(COMPRESSION, DEFLATED, RAW)  # type: ignore[attr-defined]
             with old.open(part) as source, target:
                 _copy(source, target, changes.get(part.filename))
 
