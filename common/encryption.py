@@ -24,6 +24,7 @@ VERSION = 1
 NUMBERS = {"aes": 1, "sm4": 2}
 NONCE_BYTES = 12
 HEAD_BYTES = 3
+REST_AT = HEAD_BYTES + NONCE_BYTES
 TAG_BYTES = 16
 SM4_KEY_BYTES = 16
 INDEX_BYTES = 16
@@ -87,7 +88,7 @@ def unseal(sealed: bytes, *, bound_to: str) -> str:
 
 def unseal_bytes(sealed: bytes, bound_to: str) -> bytes:
     """Decrypt what ``seal_bytes`` made for the same place; raises Unreadable."""
-    if len(sealed) < HEAD_BYTES + NONCE_BYTES + TAG_BYTES:
+    if len(sealed) < REST_AT + TAG_BYTES:
         raise Unreadable("cut short")
     version, number, algorithm = sealed[:HEAD_BYTES]
     ring = settings.SECRETS.ring()
@@ -97,7 +98,7 @@ def unseal_bytes(sealed: bytes, bound_to: str) -> bytes:
     )
     if key is None or (version, algorithm) != (VERSION, NUMBERS[key.algorithm]):
         raise Unreadable("unknown format, or the key is missing")
-    nonce, rest = sealed[HEAD_BYTES:][:NONCE_BYTES], sealed[HEAD_BYTES + NONCE_BYTES :]
+    nonce, rest = sealed[HEAD_BYTES:REST_AT], sealed[REST_AT:]
     try:
         return _cipher(key).decrypt(nonce, rest, bound_to.encode())
     except InvalidTag:

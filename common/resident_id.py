@@ -69,7 +69,8 @@ class DisabilityCertificate:
 
 def normalise(text: str) -> str:
     """Return the text without spaces, hyphens, quotes and full-width characters."""
-    return text.translate(CLEANING)
+    # Most are plain digits, and a ledger has hundreds of thousands of them.
+    return text if text.isdecimal() and text.isascii() else text.translate(CLEANING)
 
 
 def check_digit(first17: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.functional import cached_property
 
 from common.encryption import (
     UNREADABLE,
@@ -73,7 +74,11 @@ class SealedTextField(models.Field):  # type: ignore[type-arg]
 
     def place(self, pk: object) -> str:
         """Name the one place in the database where this row's value opens."""
-        return f"{self.model._meta.label}.{self.attname}:{pk}"
+        return f"{self._column}:{pk}"
+
+    @cached_property
+    def _column(self) -> str:
+        return f"{self.model._meta.label}.{self.attname}"
 
     def sealed(self, text: str, *, pk: object) -> bytes:
         """Seal the text for the row ``pk``; for writers that go round the ORM."""
