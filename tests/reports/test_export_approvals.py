@@ -167,6 +167,22 @@ def test_a_decision_is_made_once(client, asked, city_office):
     assert (asked.status, asked.words, asked.job) == ("declined", "请用掩码", None)
 
 
+@pytest.mark.parametrize("words", ["", "不\x00行", "长" * 201])
+def test_a_no_without_a_reason_that_can_be_kept_is_asked_again(
+    client, asked, city_office, words: str
+):
+    client.force_login(city_office)
+
+    page = client.post(
+        reverse("reports:export_decline", args=[asked.pk]), {"words": words}
+    )
+
+    assert page.status_code == 422
+    assert "has-error" in page.content.decode()
+    asked.refresh_from_db()
+    assert asked.status == "asked"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_decisions_at_once_one_counts(asked, city_office):
     approvals = [lambda: approve_export(request=asked, by=city_office)] * 20

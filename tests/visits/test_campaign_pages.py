@@ -262,7 +262,7 @@ def standard(**values: str) -> dict[str, str]:
         "days_between": "20",
         **values,
     }
-    return {"which": "CHILD", **{f"CHILD-{name}": asked[name] for name in asked}}
+    return {f"CHILD-{name}": asked[name] for name in asked}
 
 
 def test_a_new_standard_reckons_the_next_day_of_its_category(

@@ -164,8 +164,8 @@ def _around(today: date, *, past: bool) -> list[date]:
 
 
 def _save_standard(request: Request) -> HttpResponse:
-    prefix = request.POST.get("which", "")
-    form = StandardForm(request.POST, prefix=prefix if prefix in Category else "?")
+    told = (kind for kind in Category.values if f"{kind}-category" in request.POST)
+    form = StandardForm(request.POST, prefix=next(told, "?"))
     if form.is_valid():
         moved = campaigns.set_standard(by=request.user, **form.cleaned_data)
         toast(request, f"已保存,{moved} 对结对的下次应访日已重新计算。")
