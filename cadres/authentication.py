@@ -18,6 +18,7 @@ from common.refusals import Crowded
 HASHES_AT_ONCE = 2
 # Half of a web process's threads: however many sign in, visits find a free one.
 AT_THE_DOOR = 4
+COME_AGAIN_AFTER = 3
 _gate = threading.BoundedSemaphore(HASHES_AT_ONCE)
 _door = threading.BoundedSemaphore(AT_THE_DOOR)
 
@@ -26,7 +27,7 @@ _door = threading.BoundedSemaphore(AT_THE_DOOR)
 def _turn() -> Iterator[None]:
     """Wait for one's turn to hash; Crowded when four are at it or wait already."""
     if not _door.acquire(blocking=False):
-        raise Crowded("现在登录的人很多,请等 3 秒再试一次。")
+        raise Crowded("现在登录的人很多", seconds=COME_AGAIN_AFTER)
     try:
         with _gate:
             yield

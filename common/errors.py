@@ -107,7 +107,7 @@ def unavailable(request: HttpRequest, fault: BaseException | None) -> HttpRespon
 
 def crowded(request: HttpRequest, fault: Crowded) -> HttpResponse:
     """Ask for a little patience, so that others are served meanwhile."""
-    return _later(request, str(fault), 3)
+    return _later(request, str(fault), fault.seconds)
 
 
 def _later(request: HttpRequest, words: str, seconds: int) -> HttpResponse:

@@ -8,6 +8,11 @@ class Refused(Exception):
 class Crowded(Exception):
     """Too many ask for the same thing at this moment; nobody is at fault."""
 
+    def __init__(self, what: str, *, seconds: int) -> None:
+        """Say what is crowded, and after how many seconds to come again."""
+        super().__init__(f"{what},请等 {seconds} 秒再试一次。")
+        self.seconds = seconds
+
 
 class Stale(Refused):
     """Someone else has changed the thing since the form was opened."""
