@@ -8,33 +8,17 @@ from django.db.models import Q, QuerySet
 from cadres.enums import CadreKind, OrganisationKind, OrganisationLevel, Role
 from cadres.models import CadreQuerySet, OrganisationQuerySet, User
 from cadres.queries import search_cadres, search_organisations
+from common.forms import SearchField
 from common.hidden_numbers import SearchInput
-from common.search_text import Kind, SearchQuery
 
 ON_DUTY = (("", "在岗"), ("left", "已离岗"), ("all", "全部"))
 IN_USE = (("", "在用"), ("closed", "已停用"), ("all", "全部"))
 
 
-def _search(placeholder: str) -> forms.CharField:
-    return forms.CharField(
-        label="查找", required=False, max_length=60, widget=SearchInput(placeholder)
-    )
-
-
-class SearchForm(forms.Form):
-    """A list's one search box."""
-
-    def clean_q(self) -> SearchQuery:
-        query = SearchQuery.parse(self.cleaned_data["q"])
-        if query.kind == Kind.REFUSED:
-            raise forms.ValidationError(query.words)
-        return query
-
-
-class OrganisationFilterForm(SearchForm):
+class OrganisationFilterForm(forms.Form):
     """Narrows organisations by name, kind and level."""
 
-    q = _search("单位名称 / 拼音 / 首字母")
+    q = SearchField(widget=SearchInput("单位名称 / 拼音 / 首字母"))
     kind = forms.ChoiceField(
         label="类型",
         required=False,
@@ -60,10 +44,10 @@ class OrganisationFilterForm(SearchForm):
         return search_organisations(organisations, asked["q"])
 
 
-class CadreFilterForm(SearchForm):
+class CadreFilterForm(forms.Form):
     """Narrows cadres by name or unit, capacity and whether they are on duty."""
 
-    q = _search("姓名 / 拼音 / 单位 / 完整电话")
+    q = SearchField(widget=SearchInput("姓名 / 拼音 / 单位 / 完整电话"))
     kind = forms.ChoiceField(
         label="身份", required=False, choices=[("", "全部身份"), *CadreKind.choices]
     )
@@ -84,7 +68,12 @@ class CadreFilterForm(SearchForm):
 class UserFilterForm(forms.Form):
     """Narrows accounts by name and role."""
 
-    q = _search("用户名 / 姓名")
+    q = forms.CharField(
+        label="查找",
+        required=False,
+        max_length=60,
+        widget=SearchInput("用户名 / 姓名"),
+    )
     role = forms.ChoiceField(
         label="角色", required=False, choices=[("", "全部角色"), *Role.choices]
     )
