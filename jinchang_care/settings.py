@@ -8,7 +8,7 @@ from celery.schedules import crontab
 
 from common.keyring import Keyring
 from common.logs import line_format
-from jinchang_care import local, start_up
+from jinchang_care import local, serving, start_up
 from jinchang_care.services.places import wheel_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -268,9 +268,8 @@ FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
-UPLOAD_MAX_BYTES = 50 * 1024 * 1024
-# The largest file and the form around it; the watchdog and docs/deploy say the same.
-LONGEST_BODY = 51 * 1024 * 1024
+UPLOAD_MAX_BYTES = serving.LARGEST_FILE
+LONGEST_BODY = serving.LONGEST_BODY
 EXPORT_IN_WORKER_ABOVE = 20_000
 IMPORT_IN_WORKER_ABOVE_BYTES = 1024 * 1024
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from jinchang_care import serving
 from jinchang_care.keeping.speech import note_incident
 from jinchang_care.services.places import Places, ServicesError
 
@@ -21,15 +22,13 @@ LIMIT = float(os.environ.get("REQUEST_SECONDS", "60"))
 # A slow telephone may take its time over a large file; the server only waits.
 LIMIT_OF_THE_LINE = 15 * LIMIT
 GRACE = 5.0
-# As in the settings, which are not read by the master.
-LONGEST_BODY = 51 * 1024 * 1024
 BASE = Path(__file__).resolve().parent.parent
 
 _begun: dict[int, float] = {}
 
 
 def request_begins(worker: Any, request: Any) -> None:
-    if _length_of(request) > LONGEST_BODY:
+    if _length_of(request) > serving.LONGEST_BODY:
         # It is refused; were the line kept, all of it would be read for nothing.
         request.force_close()
     _begun[threading.get_ident()] = time.monotonic()
