@@ -15,10 +15,10 @@ from django.views.decorators.http import (
 from cadres.enums import TextSize
 from cadres.forms.account import PasswordForm, TextSizeForm
 from cadres.http import Request, requires
-from cadres.models import Cadre, Session
+from cadres.models import Cadre, Session, User
 from cadres.operations import accounts
 from cadres.permissions import Permission
-from common.refusals import Refused
+from common.asking import accepted, status_of
 from common.toasts import toast
 
 # One slash and then no second one, forward or backward: "//evil" is elsewhere.
@@ -42,22 +42,21 @@ def profile(request: Request) -> HttpResponse:
 @requires(Permission.SIGNED_IN)
 def password_change(request: Request) -> HttpResponse:
     form = PasswordForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = accounts.change_password(
-                user=request.user,
-                password=form.cleaned_data["new"],
-                keep=request.session.row,  # type: ignore[attr-defined]
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.add_error("new", str(refusal))
-        else:
-            update_session_auth_hash(request, user)
-            toast(request, "密码已修改,其他设备上的登录已退出。")
-            return redirect(request.session.pop("next", "reports:home"))
-    status = 422 if form.errors else 200
-    return render(request, "cadres/password_change.html", {"form": form}, status=status)
+
+    def deed(new: str, **_: str) -> User:
+        return accounts.change_password(
+            user=request.user,
+            password=new,
+            keep=request.session.row,  # type: ignore[attr-defined]
+            by=request.user,
+        )
+
+    if user := accepted(request, form, deed, field="new"):
+        update_session_auth_hash(request, user)
+        toast(request, "密码已修改,其他设备上的登录已退出。")
+        return redirect(request.session.pop("next", "reports:home"))
+    template, context = "cadres/password_change.html", {"form": form}
+    return render(request, template, context, status=status_of(form))
 
 
 @require_POST

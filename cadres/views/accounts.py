@@ -20,9 +20,9 @@ from cadres.operations import accounts, second_factors, sessions, signing_in
 from cadres.permissions import Permission
 from cadres.proof import proven
 from cadres.queries import locks_of, sessions_of
+from common.asking import accepted, status_of
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
-from common.refusals import Refused
 from common.toasts import toast
 
 PAGE_SIZE = 50
@@ -46,7 +46,7 @@ def user_list(request: Request) -> HttpResponse:
         "cadres/user_list.html",
         part="cadres/_user_table.html",
         context={"form": form, "page": page, **counts},
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 
@@ -56,21 +56,16 @@ def user_list(request: Request) -> HttpResponse:
 def user_create(request: Request) -> HttpResponse:
     """Open an account; its password stands on this one answer only."""
     form = AccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            issued = accounts.create_account(
-                username=told["username"],
-                name=told["name"],
-                post=form.post(),
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return render(request, "cadres/user_issued.html", {"issued": issued})
-    status = 422 if form.errors else 200
-    return render(request, "cadres/user_form.html", {"form": form}, status=status)
+
+    def deed(username: str, name: str, **_: Any) -> accounts.Issued:
+        return accounts.create_account(
+            username=username, name=name, post=form.post(), by=request.user
+        )
+
+    if issued := accepted(request, form, deed):
+        return render(request, "cadres/user_issued.html", {"issued": issued})
+    context = {"form": form}
+    return render(request, "cadres/user_form.html", context, status=status_of(form))
 
 
 @require_safe
@@ -85,14 +80,13 @@ def user_detail(request: Request, pk: UUID) -> HttpResponse:
 def user_change(request: Request, pk: UUID) -> HttpResponse:
     user = _account(request, pk)
     form = PostForm(request.POST)
-    if form.is_valid():
-        try:
-            accounts.change_post(user=user, post=form.post(), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "角色和范围已更改。")
-            return redirect("cadres:user_detail", pk)
+
+    def deed(**_: Any) -> User:
+        return accounts.change_post(user=user, post=form.post(), by=request.user)
+
+    if accepted(request, form, deed):
+        toast(request, "角色和范围已更改。")
+        return redirect("cadres:user_detail", pk)
     return _detail(request, user, post_form=form, status=422)
 
 

@@ -1,6 +1,7 @@
 """Pages of cadres: the list with loads, one with their families, coming and going."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from cadres.permissions import Permission
 from cadres.proof import proven
 from cadres.queries import with_loads
 from cadres.reach import keeps
+from common.asking import accepted, status_of
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.refusals import Refused, Stale
@@ -56,7 +58,7 @@ def cadre_list(request: Request) -> HttpResponse:
             "edits": request.user.has_permission(Permission.EDIT_CADRES),
             **counts,
         },
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 
@@ -72,14 +74,13 @@ def cadre_create(request: Request) -> HttpResponse:
     form = CadreForm(request.POST or None, user=request.user)
     if request.method != "POST" and (unit := request.GET.get("unit", "")):
         form.initial["organisation"] = unit
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = cadres.create_cadre(facts=form.facts(), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, f"已新增{made}。")
-            return redirect("cadres:cadre_detail", made.pk)
+
+    def deed(**_: Any) -> Cadre:
+        return cadres.create_cadre(facts=form.facts(), by=request.user)
+
+    if made := accepted(request, form, deed):
+        toast(request, f"已新增{made}。")
+        return redirect("cadres:cadre_detail", made.pk)
     return _form(request, {"form": form})
 
 
@@ -113,17 +114,12 @@ def cadre_edit(request: Request, pk: UUID) -> HttpResponse:
 def cadre_leave(request: Request, pk: UUID) -> HttpResponse:
     cadre = _within_reach(request, pk)
     form = LeavePostForm(request.POST or None, initial={"on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            cadres.leave_post(cadre=cadre, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, f"{cadre}已离岗,账号已停用。")
-            return redirect("cadres:cadre_detail", pk)
+    deed = partial(cadres.leave_post, cadre=cadre, by=request.user)
+    if accepted(request, form, deed):
+        toast(request, f"{cadre}已离岗,账号已停用。")
+        return redirect("cadres:cadre_detail", pk)
     context = {"form": form, "cadre": cadre}
-    status = 422 if form.errors else 200
-    return render(request, "cadres/cadre_leave.html", context, status=status)
+    return render(request, "cadres/cadre_leave.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,17 +165,11 @@ def _asked(
     page: dict[str, str],
     deed: Callable[..., Any],
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            deed(cadre=cadre, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "已登记。")
-            return redirect("cadres:cadre_detail", cadre.pk)
+    if accepted(request, form, partial(deed, cadre=cadre, by=request.user)):
+        toast(request, "已登记。")
+        return redirect("cadres:cadre_detail", cadre.pk)
     context = {"cadre": cadre, "form": form, **page}
-    status = 422 if form.errors else 200
-    return render(request, "cadres/cadre_ask.html", context, status=status)
+    return render(request, "cadres/cadre_ask.html", context, status=status_of(form))
 
 
 @require_POST
@@ -198,16 +188,10 @@ def cadre_issue(request: Request, pk: UUID) -> HttpResponse:
     """Open an account for the cadre; its password stands on this one answer only."""
     cadre = _within_reach(request, pk)
     form = UsernameForm(request.POST)
-    if form.is_valid():
-        try:
-            issued = accounts.issue_to_cadre(
-                cadre=cadre, by=request.user, **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error("username", str(refusal))
-        else:
-            context = {"issued": issued, "cadre": cadre}
-            return render(request, "cadres/user_issued.html", context)
+    deed = partial(accounts.issue_to_cadre, cadre=cadre, by=request.user)
+    if issued := accepted(request, form, deed, field="username"):
+        context = {"issued": issued, "cadre": cadre}
+        return render(request, "cadres/user_issued.html", context)
     return _detail(request, cadre, form=form)
 
 

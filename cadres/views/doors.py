@@ -17,6 +17,7 @@ from cadres.middleware import missing_step, note_presence
 from cadres.operations import second_factors, signing_in
 from cadres.permissions import Permission
 from common.addresses import client_address
+from common.asking import status_of
 from common.htmx import wants_part
 from common.refusals import Refused
 
@@ -73,7 +74,7 @@ def second_step(request: Request) -> HttpResponse:
             return _go_on(request)
         form.add_error("code", WRONG_CODE)
     template = AGAIN if wants_part(request) else "cadres/second_step.html"
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, template, {"code_form": form}, status=status)
 
 

@@ -1,5 +1,7 @@
 """Pages of organisations: the list, one with its cadres, and its facts."""
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,9 +17,9 @@ from cadres.operations import organisations
 from cadres.permissions import Permission
 from cadres.queries import with_loads, with_sizes
 from cadres.reach import keeps
+from common.asking import accepted, status_of
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
-from common.refusals import Refused
 from common.toasts import toast
 
 PAGE_SIZE = 50
@@ -48,7 +50,7 @@ def organisation_list(request: Request) -> HttpResponse:
             "edits": request.user.has_permission(Permission.EDIT_ORGANISATIONS),
             **counts,
         },
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 
@@ -73,16 +75,13 @@ def organisation_detail(request: Request, pk: UUID) -> HttpResponse:
 @requires(Permission.EDIT_ORGANISATIONS)
 def organisation_create(request: Request) -> HttpResponse:
     form = OrganisationForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = organisations.create_organisation(
-                facts=form.cleaned_data, by=request.user
-            )
-        except Refused as refusal:
-            form.add_error("name", str(refusal))
-        else:
-            toast(request, f"已新增{made}。")
-            return redirect("cadres:organisation_detail", made.pk)
+
+    def deed(**facts: Any) -> Organisation:
+        return organisations.create_organisation(facts=facts, by=request.user)
+
+    if made := accepted(request, form, deed, field="name"):
+        toast(request, f"已新增{made}。")
+        return redirect("cadres:organisation_detail", made.pk)
     return _form(request, form)
 
 
@@ -91,16 +90,15 @@ def organisation_create(request: Request) -> HttpResponse:
 def organisation_edit(request: Request, pk: UUID) -> HttpResponse:
     organisation = _within_reach(request, pk)
     form = OrganisationForm(request.POST or None, user=request.user, filed=organisation)
-    if request.method == "POST" and form.is_valid():
-        try:
-            organisations.change_organisation(
-                organisation=organisation, facts=form.cleaned_data, by=request.user
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "已保存。")
-            return redirect("cadres:organisation_detail", pk)
+
+    def deed(**facts: Any) -> Organisation:
+        return organisations.change_organisation(
+            organisation=organisation, facts=facts, by=request.user
+        )
+
+    if accepted(request, form, deed):
+        toast(request, "已保存。")
+        return redirect("cadres:organisation_detail", pk)
     return _form(request, form, organisation)
 
 
@@ -114,19 +112,16 @@ def organisation_end(request: Request, pk: UUID) -> HttpResponse:
         organisation=organisation,
         initial={"on": timezone.localdate()},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            organisations.end_organisation(
-                organisation=organisation, by=request.user, **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "已办理撤并;受影响的结对列入需交接。")
-            return redirect("cadres:organisation_detail", pk)
+    deed = partial(
+        organisations.end_organisation, organisation=organisation, by=request.user
+    )
+    if accepted(request, form, deed):
+        toast(request, "已办理撤并;受影响的结对列入需交接。")
+        return redirect("cadres:organisation_detail", pk)
     context = {"organisation": organisation, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "cadres/organisation_end.html", context, status=status)
+    return render(
+        request, "cadres/organisation_end.html", context, status=status_of(form)
+    )
 
 
 def _within_reach(request: Request, pk: UUID) -> Organisation:
@@ -143,5 +138,5 @@ def _form(
         request,
         "cadres/organisation_form.html",
         {"form": form, "organisation": organisation},
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )

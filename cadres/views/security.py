@@ -1,6 +1,7 @@
 """What a person sees to alone: the second step, and where they are signed in."""
 
 import base64
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -21,7 +22,7 @@ from cadres.models import Session, User
 from cadres.operations import second_factors, sessions
 from cadres.permissions import Permission
 from cadres.proof import proven
-from common.refusals import Refused
+from common.asking import accepted
 from common.toasts import toast
 
 ISSUER = "结对关爱·金昌"
@@ -40,19 +41,11 @@ def second_factor(request: Request) -> HttpResponse:
         second_factors.begin(user=user, by=user)
         return redirect("cadres:second_factor")
     form = CodeForm(request.POST)
-    if form.is_valid():
-        try:
-            codes = second_factors.confirm(
-                user=user,
-                code=form.cleaned_data["code"],
-                keep=request.session.row,  # type: ignore[attr-defined]
-                by=user,
-            )
-        except Refused as refusal:
-            form.add_error("code", str(refusal))
-        else:
-            request.session.pass_second_step()  # type: ignore[attr-defined]
-            return _codes(request, codes)
+    keep = request.session.row  # type: ignore[attr-defined]
+    deed = partial(second_factors.confirm, user=user, keep=keep, by=user)
+    if codes := accepted(request, form, deed, field="code"):
+        request.session.pass_second_step()  # type: ignore[attr-defined]
+        return _codes(request, codes)
     return _page(request, form, status=422)
 
 

@@ -2,14 +2,15 @@
 
 from io import BytesIO
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import accepted
 from common.keyset import keyset_page
-from common.refusals import Refused
 from intake import originals, reading
 from intake.enums import BatchKind
 from intake.forms import UploadForm
@@ -40,19 +41,17 @@ def upload(request: Request) -> HttpResponse:
     if request.method == "GET":
         return _form(request, UploadForm(initial=initial))
     form = UploadForm(request.POST, request.FILES)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            batch = receive(
-                kind=BatchKind(form.cleaned_data["kind"]),
-                file_name=file.name,
-                chunks=file.chunks(),
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("intake:batch_detail", pk=batch.pk)
+
+    def deed(kind: str, file: "UploadedFile[bytes]") -> ImportBatch:
+        return receive(
+            kind=BatchKind(kind),
+            file_name=str(file.name),
+            chunks=file.chunks(),
+            by=request.user,
+        )
+
+    if batch := accepted(request, form, deed, field="file"):
+        return redirect("intake:batch_detail", pk=batch.pk)
     return _form(request, form, status=422)
 
 

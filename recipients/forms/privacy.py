@@ -45,7 +45,9 @@ class ReviewForm(forms.Form):
 class ConsentForm(forms.Form):
     """Asks what was agreed to, by whom and when."""
 
-    scope = forms.ChoiceField(label="同意事项", choices=ConsentScope)
+    scope = forms.TypedChoiceField(
+        label="同意事项", choices=ConsentScope, coerce=ConsentScope
+    )
     given_by = forms.CharField(
         label="同意人与对象关系", max_length=20, help_text="如 本人、父亲、祖母。"
     )

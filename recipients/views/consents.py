@@ -1,5 +1,6 @@
 """Noting and taking back consents on a person's file."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,9 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
-from common.refusals import Refused
+from common.asking import accepted, status_of
 from common.toasts import toast
-from recipients.enums import ConsentScope
 from recipients.forms.privacy import ConsentForm
 from recipients.operations import consents
 from recipients.views.people import person_within_reach
@@ -22,21 +22,10 @@ def consent_give(request: Request, pk: UUID) -> HttpResponse:
     """Note a consent that was given on paper."""
     person = person_within_reach(request, pk)
     form = ConsentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            consents.give_consent(
-                recipient=person,
-                scope=ConsentScope(told["scope"]),
-                given_by=told["given_by"],
-                on=told["on"],
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "已登记同意书。")
-            return redirect("recipients:recipient_detail", pk)
+    deed = partial(consents.give_consent, recipient=person, by=request.user)
+    if accepted(request, form, deed):
+        toast(request, "已登记同意书。")
+        return redirect("recipients:recipient_detail", pk)
     context = {
         "person": person,
         "form": form,
@@ -44,8 +33,8 @@ def consent_give(request: Request, pk: UUID) -> HttpResponse:
         "button": "登记",
         "explanation": "纸质同意书由关爱办存档。不满 14 周岁的,由监护人同意。",
     }
-    status = 422 if form.errors else 200
-    return render(request, "recipients/recipient_ask.html", context, status=status)
+    template = "recipients/recipient_ask.html"
+    return render(request, template, context, status=status_of(form))
 
 
 @require_POST

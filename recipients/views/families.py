@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
-from common.asking import tried
+from common.asking import status_of, tried
 from common.toasts import toast
 from recipients.forms.families import (
     DayForm,
@@ -162,5 +162,5 @@ def _asked(
         toast(request, done)
         return redirect("recipients:recipient_detail", person.pk)
     context = {"person": person, "form": form, **page}
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "recipients/recipient_ask.html", context, status=status)

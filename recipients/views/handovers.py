@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.permissions import Permission
-from common.asking import tried
+from common.asking import status_of, tried
 from common.refusals import Refused
 from common.toasts import toast
 from recipients.forms.handovers import BulkForm, ReleaseForm
@@ -46,7 +46,7 @@ def handover_bulk(request: Request) -> HttpResponse:
         "form": form,
         "decides": decides(request.user),
     }
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "recipients/handover_bulk.html", context, status=status)
 
 
@@ -80,7 +80,7 @@ def cadre_release(request: Request, pk: UUID) -> HttpResponse:
         "explanation": f"{standing.count()} 件结对当天结束,对象列入待结对,账号停用。"
         "能先交接的,请先交接。",
     }
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "cadres/cadre_ask.html", context, status=status)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import (
 from cadres.http import Request, requires
 from cadres.models import Area
 from cadres.permissions import Permission
-from common.asking import tried
+from common.asking import status_of, tried
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.toasts import toast
@@ -57,7 +57,7 @@ def recipient_move(request: Request, pk: UUID) -> HttpResponse:
         ),
         "villages": Area.objects.filter(parent=form["area"].value() or None),
     }
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "recipients/recipient_move.html", context, status=status)
 
 
@@ -106,7 +106,7 @@ def recipient_category(request: Request, pk: UUID) -> HttpResponse:
         "button": "变更",
         "explanation": f"现在是“{person.get_category_display()}”。结对、走访等都不变。",
     }
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "recipients/recipient_ask.html", context, status=status)
 
 
@@ -174,7 +174,7 @@ def task_settle(request: Request, pk: UUID) -> HttpResponse:
         "button": tasks.DEEDS[TaskKind(task.kind)],
         "explanation": "写明原因,这件事项就办结了。",
     }
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "recipients/recipient_ask.html", context, status=status)
 
 

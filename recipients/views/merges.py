@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
-from common.asking import tried
+from common.asking import status_of, tried
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.toasts import toast
@@ -107,7 +107,7 @@ def merge_propose(request: Request, pk: UUID, other: UUID) -> HttpResponse:
         "form": form,
         "steps": _told(kept, gone),
     }
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "recipients/merge_propose.html", context, status=status)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cadres.http import Request, requires
 from cadres.models import Area
 from cadres.permissions import Permission
+from common.asking import status_of
 from common.htmx import render_page
 from common.keyset import capped_counts, keyset_page
 from common.refusals import Refused, Stale
@@ -64,7 +65,7 @@ def recipient_list(request: Request) -> HttpResponse:
         "recipients/recipient_list.html",
         part="recipients/_recipient_table.html",
         context=context,
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 
@@ -99,7 +100,7 @@ def recipient_create(request: Request) -> HttpResponse:
         else:
             toast(request, f"已建档,编号 {person.code}。")
             return redirect("recipients:recipient_detail", person.pk)
-    return _form(request, context, status=422 if form.errors else 200)
+    return _form(request, context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from cadres.proof import proven
-from common.refusals import Refused
+from common.asking import accepted
 from common.toasts import toast
 from reports.filter_words import filter_words
 from reports.forms import ExportForm
@@ -31,12 +32,12 @@ def export_list(request: Request) -> HttpResponseBase:
         form = ExportForm(user=request.user, initial=ExportForm.from_list(request.GET))
         return _page(request, form)
     form = ExportForm(request.POST, user=request.user)
-    if form.is_valid():
-        try:
-            return _export(request, form)
-        except Refused as refusal:
-            form.add_error("reason", str(refusal))
-    return _page(request, form, status=422)
+
+    def deed(**_: Any) -> HttpResponseBase:
+        return _export(request, form)
+
+    answer = accepted(request, form, deed, field="reason")
+    return answer or _page(request, form, status=422)
 
 
 def _export(request: Request, form: ExportForm) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 """What differs: by kind and township, and what to do first about each."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,9 +14,9 @@ from django.views.decorators.http import (
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.asking import accepted
 from common.htmx import render_page
 from common.keyset import capped_count, keyset_page
-from common.refusals import Refused
 from common.toasts import toast
 from rosters import deeds, queries
 from rosters.enums import DifferenceKind
@@ -67,18 +68,12 @@ def difference_settle(request: Request, pk: object) -> HttpResponse:
     if request.method != "POST":
         return _settle_page(request, difference, SettleForm(deeds=fitting))
     form = SettleForm(request.POST, deeds=fitting)
-    if form.is_valid():
-        try:
-            deeds.settle_with(
-                difference=difference, by=request.user, **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, f"“{difference}”已处理。")
-            # One goes on with the next of the same kind.
-            listed = reverse("rosters:difference_list")
-            return redirect(f"{listed}?kind={difference.kind}")
+    deed = partial(deeds.settle_with, difference=difference, by=request.user)
+    if accepted(request, form, deed):
+        toast(request, f"“{difference}”已处理。")
+        # One goes on with the next of the same kind.
+        listed = reverse("rosters:difference_list")
+        return redirect(f"{listed}?kind={difference.kind}")
     return _settle_page(request, difference, form, status=422)
 
 

@@ -1,6 +1,7 @@
 """Lists of departments: uploading, comparing, what came out."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import (
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
-from common.refusals import Refused
+from common.asking import accepted
 from common.toasts import toast
 from jobs.models import Job
 from rosters import bringing_in, queries
@@ -33,17 +34,17 @@ def roster_list(request: Request) -> HttpResponse:
 @requires(Permission.RECONCILE)
 def roster_upload(request: Request) -> HttpResponse:
     form = RosterForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            brought = _bring_in(request, form)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            if isinstance(brought, Job):
-                return redirect(f"/jobs/{brought.pk}/")
-            toast(request, f"{brought}已比对。")
-            return redirect("rosters:roster_detail", pk=brought.pk)
-    return _rosters(request, form, status=422)
+
+    def deed(**_: Any) -> Roster | Job:
+        return _bring_in(request, form)
+
+    brought = accepted(request, form, deed, field="file")
+    if brought is None:
+        return _rosters(request, form, status=422)
+    if isinstance(brought, Job):
+        return redirect(f"/jobs/{brought.pk}/")
+    toast(request, f"{brought}已比对。")
+    return redirect("rosters:roster_detail", pk=brought.pk)
 
 
 @require_safe
