@@ -8,12 +8,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from cadres.models import User
 from cadres.operations.refusals import note_refusal
 from cadres.permissions import Permission
 
+LONGEST_ADDRESS = 2_000
 # How get_object_or_404 says which kind of row was not within reach.
 MISSED_ROW = re.compile(r"No (\w+) matches")
 View = Callable[..., HttpResponseBase]
@@ -25,6 +27,16 @@ class Request(HttpRequest):
     user: User
     htmx: HtmxDetails
     number: str
+
+
+def wanted_address(request: HttpRequest) -> str:
+    """Return where the person wanted to go next, if that is here; else /."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    here = url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    )
+    plain = wanted.isprintable() and len(wanted) <= LONGEST_ADDRESS
+    return wanted if here and plain and wanted.startswith("/") else "/"
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -14,6 +14,7 @@ from recipients.enums import Category, LeaveReason, RecipientStatus
 from recipients.models import Recipient
 from recipients.operations import people, standing
 from recipients.person_facts import PersonFacts
+from rosters import self_check
 from rosters.content import content_of
 from rosters.enums import ClosingDeed, DifferenceKind, RosterKind
 from rosters.models import Difference
@@ -25,7 +26,12 @@ FIRST = {
     Kind.NOT_IN_ROSTER: ClosingDeed.CORRECTED,
     Kind.DIFFERS: ClosingDeed.CORRECTED,
     Kind.SUSPECTED_DEATH: ClosingDeed.LEFT,
+    Kind.CERTIFICATE_EXPIRED: ClosingDeed.CORRECTED,
+    Kind.SAME_PHONE: ClosingDeed.CORRECTED,
+    Kind.MISSING_FIELDS: ClosingDeed.CORRECTED,
 }
+# No list says what is right: it is put right in the file, by hand.
+BY_HAND = (Kind.CERTIFICATE_EXPIRED, Kind.SAME_PHONE, Kind.MISSING_FIELDS)
 ADVICE = {
     Kind.NOT_IN_REGISTRY: "系统里没有。核实后补录;不属于关爱范围的,写明原因。",
     Kind.NOT_IN_ROSTER: "系统里有、本月名单没有。向部门核实后更正,或写明原因。",
@@ -67,15 +73,27 @@ def fitting(difference: Difference) -> list[ClosingDeed]:
 
 
 def _says(difference: Difference) -> bool:
-    """Say whether the list tells what should stand in the file."""
+    """Say whether it can be told what should stand in the file."""
     if difference.row is None:
-        return difference.fields == ["dibao"]
+        return difference.fields == ["dibao"] or difference.kind in BY_HAND
     return difference.roster is not None and difference.roster.kind in KIND_SAYS
 
 
 def advice(difference: Difference) -> str:
     """Say in a sentence what to look into."""
     return ADVICE[DifferenceKind(difference.kind)]
+
+
+def is_to_mend(difference: Difference) -> bool:
+    """Say whether the fault that the registry found in itself still stands."""
+    person = difference.recipient_id
+    return (
+        person is not None
+        and difference.kind in BY_HAND
+        and self_check.still_finds(
+            kind=difference.kind, person=person, today=timezone.localdate()
+        )
+    )
 
 
 def settle_with(
@@ -126,10 +144,14 @@ def _enrol(difference: Difference, by: User) -> None:
 
 
 def _correct(difference: Difference, by: User) -> None:
-    """Write into the file what the list says; other corrections are made by hand."""
+    """Write into the file what the list says, or see that it was put right by hand."""
     person = difference.recipient
     if person is None:
         raise Refused("系统里没有这个人,请选“补录”或“无需处理”。")
+    if is_to_mend(difference):
+        raise Refused("档案里还没有改好。请关爱办先修改档案,再选“更正”。")
+    if difference.kind in BY_HAND:
+        return
     if difference.row is None:
         _correct_absence(difference, person, by)
         return

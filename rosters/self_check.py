@@ -1,6 +1,7 @@
 """Compares the registry with itself: who is unpaired, overdue, expired, incomplete."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection
 
@@ -28,10 +29,9 @@ CHECKS = {
         "'{}'",
     ),
     DifferenceKind.SAME_PHONE: (
-        f"{EVERYONE} AND r.phone_index IN ("
-        "SELECT o.phone_index FROM recipients_recipient o"
-        " WHERE o.status = 'on_file' AND o.phone_index IS NOT NULL"
-        " GROUP BY o.phone_index HAVING count(DISTINCT o.household_id) > 1)",
+        f"{EVERYONE} AND EXISTS (SELECT 1 FROM recipients_recipient o"
+        " WHERE o.status = 'on_file' AND o.phone_index = r.phone_index"
+        " AND o.household_id <> r.household_id)",
         "ARRAY['phone']",
     ),
 }
@@ -72,6 +72,7 @@ BACK = """
     WHERE d.month = %(month)s AND d.kind = '{kind}' AND d.roster_id IS NULL
       AND d.status = 'gone' AND d.recipient_id IN (SELECT r.id {people})
 """
+STILL = "SELECT EXISTS (SELECT 1 {people} AND r.id = %(person)s)"
 TALLIES = """
     SELECT kind, count(*) FROM rosters_difference
     WHERE month = %(month)s AND roster_id IS NULL AND status <> 'gone' GROUP BY kind
@@ -92,6 +93,15 @@ def check_registry(*, month: date, today: date, now: datetime) -> dict[str, int]
         cursor.execute(TALLIES, values)
         found = dict(cursor.fetchall())
     return {kind: found.get(kind, 0) for kind in _checks()}
+
+
+def still_finds(*, kind: str, person: UUID, today: date) -> bool:
+    """Say whether the check would find this person today."""
+    people, _ = _checks()[DifferenceKind(kind)]
+    with connection.cursor() as cursor:
+        values = {"today": today, "person": person}
+        cursor.execute(STILL.format(people=people), values)
+        return bool(cursor.fetchone()[0])
 
 
 def _checks() -> dict[DifferenceKind, tuple[str, str]]:

@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cadres.forms.account import CodeForm, LoginForm
-from cadres.http import Request, open_to_all, requires
+from cadres.http import Request, open_to_all, requires, wanted_address
 from cadres.middleware import missing_step, note_presence
 from cadres.operations import second_factors, signing_in
 from cadres.permissions import Permission
@@ -23,7 +22,6 @@ from common.refusals import Refused
 
 PAGE, AGAIN = "cadres/login.html", "cadres/_login_again.html"
 SECOND_STEP = "cadres:second_step"
-LONGEST_NEXT = 2_000
 WRONG_CODE = "动态码不对,或已经用过。连续输错 6 次要等 15 分钟;也可以用备用码。"
 
 
@@ -32,13 +30,13 @@ WRONG_CODE = "动态码不对,或已经用过。连续输错 6 次要等 15 分�
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return redirect(wanted_address(request))
     if request.method != "POST":
         return _page(request, LoginForm(request))
     form = LoginForm(request, data=request.POST)
     status = _come_in(request, form)
     if status == 200:
-        return redirect(_next(request))
+        return redirect(wanted_address(request))
     return _page(request, form, status=status)
 
 
@@ -114,7 +112,7 @@ def _come_in(request: HttpRequest, form: LoginForm) -> int:
         return 422
     auth.login(request, user)
     if missing_step(request, user):
-        request.session["next"] = _next(request)
+        request.session["next"] = wanted_address(request)
     note_presence(request, user)
     return 200
 
@@ -138,16 +136,6 @@ def _in_again(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: LoginForm, *, status: int = 200) -> HttpResponse:
-    target = _next(request)
+    target = wanted_address(request)
     context = {"form": form, "next": target, "returns": target != "/"}
     return render(request, PAGE, context, status=status)
-
-
-def _next(request: HttpRequest) -> str:
-    """Return where the person wanted to go, if that is here."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    here = url_has_allowed_host_and_scheme(
-        wanted, {request.get_host()}, require_https=request.is_secure()
-    )
-    plain = wanted.isprintable() and len(wanted) <= LONGEST_NEXT
-    return wanted if here and plain and wanted.startswith("/") else "/"

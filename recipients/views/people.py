@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cadres.http import Request, requires
+from cadres.http import Request, requires, wanted_address
 from cadres.models import Area
 from cadres.permissions import Permission
 from common.asking import status_of
@@ -113,7 +114,8 @@ def recipient_edit(request: Request, pk: UUID) -> HttpResponse:
     )
     if request.method != "POST":
         form.initial["version"] = person.version
-    context: dict[str, Any] = {"form": form, "person": person}
+    back = _after(request, person)
+    context: dict[str, Any] = {"form": form, "person": person, "back": back}
     status = 200
     if request.method == "POST":
         status = 422
@@ -145,8 +147,16 @@ def _changed(
         form.add_error(None, str(refusal))
     else:
         toast(request, "已保存。")
-        return redirect("recipients:recipient_detail", person.pk)
+        return redirect(_after(request, person))
     return None
+
+
+def _after(request: Request, person: Recipient) -> str:
+    """Return where the form leads: back to what asked for it, or to the person."""
+    wanted = wanted_address(request)
+    if wanted != "/":
+        return wanted
+    return reverse("recipients:recipient_detail", args=[person.pk])
 
 
 def person_within_reach(request: Request, pk: UUID) -> Recipient:

@@ -19,7 +19,7 @@ from common.htmx import render_page
 from common.keyset import capped_count, keyset_page
 from common.toasts import toast
 from rosters import deeds, queries
-from rosters.enums import DifferenceKind
+from rosters.enums import ClosingDeed, DifferenceKind, DifferenceStatus
 from rosters.filters import DifferenceFilter
 from rosters.forms import SettleForm
 from rosters.models import Difference
@@ -68,6 +68,9 @@ def difference_settle(request: Request, pk: object) -> HttpResponse:
     if request.method != "POST":
         return _settle_page(request, difference, SettleForm(deeds=fitting))
     form = SettleForm(request.POST, deeds=fitting)
+    if _mends_the_file(request, difference, form):
+        toast(request, f"请改好后保存:{deeds.advice(difference)}")
+        return redirect(_file_of(difference))
     deed = partial(deeds.settle_with, difference=difference, by=request.user)
     if accepted(request, form, deed):
         toast(request, f"“{difference}”已处理。")
@@ -86,6 +89,23 @@ def difference_reopen(request: Request, pk: object) -> HttpResponse:
     return redirect("rosters:difference_settle", pk=difference.pk)
 
 
+def _mends_the_file(request: Request, found: Difference, form: SettleForm) -> bool:
+    """Say whether 更正 was chosen for what is still to be put right by hand."""
+    return (
+        form.is_valid()
+        and form.cleaned_data["deed"] == ClosingDeed.CORRECTED
+        and request.user.has_permission(Permission.EDIT_RECIPIENTS)
+        and deeds.is_to_mend(found)
+    )
+
+
+def _file_of(difference: Difference) -> str:
+    """Return the address of the form that changes the file and comes back here."""
+    back = reverse("rosters:difference_settle", args=[difference.pk])
+    edit = reverse("recipients:recipient_edit", args=[difference.recipient_id])
+    return f"{edit}?next={back}"
+
+
 def _settle_page(
     request: Request, difference: Difference, form: SettleForm, *, status: int = 200
 ) -> HttpResponse:
@@ -95,6 +115,9 @@ def _settle_page(
         "sides": queries.sides(difference),
         "masked_id": queries.masked_id(difference),
         "advice": deeds.advice(difference),
+        "mended": difference.status == DifferenceStatus.OPEN
+        and difference.kind in deeds.BY_HAND
+        and not deeds.is_to_mend(difference),
     }
     return render(request, "rosters/difference_settle.html", context, status=status)
 

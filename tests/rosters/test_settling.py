@@ -88,10 +88,11 @@ def test_a_file_that_lacks_something_is_one_tap_away(
         area=child.area,
         fields=["phone"],
     )
-    edit = reverse("recipients:recipient_edit", args=[child.pk])
+    settle = reverse("rosters:difference_settle", args=[lacking.pk])
+    edit = f"{reverse('recipients:recipient_edit', args=[child.pk])}?next={settle}"
     pages = (
         reverse("rosters:difference_list"),
-        reverse("rosters:difference_settle", args=[lacking.pk]),
+        settle,
     )
 
     for page in pages:
@@ -223,6 +224,67 @@ def test_the_page_keeps_every_word_of_a_form_that_fails(
     assert "这条差异不能这样处理" in response.content.decode()
 
 
+@pytest.fixture
+def expired(child: Recipient) -> Difference:
+    Recipient.objects.filter(pk=child.pk).update(certificate_until="2024-01-01")
+    return Difference.objects.create(
+        kind=DifferenceKind.CERTIFICATE_EXPIRED,
+        month=MONTH,
+        recipient=child,
+        area=child.area,
+        fields=["certificate_until"],
+    )
+
+
+def test_what_the_registry_finds_in_itself_is_put_right_in_the_file(
+    client: Client, expired: Difference, yongchang_office: User
+):
+    settle = reverse("rosters:difference_settle", args=[expired.pk])
+    edit = reverse("recipients:recipient_edit", args=[expired.recipient_id])
+    client.force_login(yongchang_office)
+
+    to_the_file = client.post(settle, {"deed": "corrected"})
+    form = client.get(to_the_file["Location"]).context["form"]
+    told = {one.html_name: one.value() for one in form if one.value() is not None}
+    saved = client.post(
+        to_the_file["Location"], told | {"certificate_until": "2099-01-01"}
+    )
+    page = client.get(saved["Location"]).content.decode()
+    client.post(settle, {"deed": "corrected"})
+
+    assert to_the_file["Location"] == f"{edit}?next={settle}"
+    assert saved["Location"] == settle
+    assert "档案里已经改好" in page
+    expired.refresh_from_db()
+    assert (expired.status, expired.deed) == ("closed", "corrected")
+
+
+def test_a_fault_that_still_stands_is_no_correction(
+    client: Client, expired: Difference, yongchang_office: User, admin: User
+):
+    with pytest.raises(Refused, match="还没有改好"):
+        deeds.settle_with(difference=expired, deed="corrected", by=yongchang_office)
+
+    # The administrator writes no files, and is told who does.
+    client.force_login(admin)
+    settle = reverse("rosters:difference_settle", args=[expired.pk])
+    answer = client.post(settle, {"deed": "corrected"})
+
+    assert answer.status_code == 422
+    assert "请关爱办先修改档案" in answer.content.decode()
+    expired.refresh_from_db()
+    assert expired.status == DifferenceStatus.OPEN
+
+
+def test_the_form_of_a_file_leads_nowhere_else(client, child, yongchang_office):
+    client.force_login(yongchang_office)
+    edit = reverse("recipients:recipient_edit", args=[child.pk])
+
+    page = client.get(f"{edit}?next=//evil.example/").content.decode()
+
+    assert "evil.example" not in page
+
+
 def test_only_deeds_that_can_be_done_are_offered_the_usual_one_first(
     client: Client, dead: Difference, child: Recipient, yongchang_office: User
 ):
@@ -245,7 +307,7 @@ def test_only_deeds_that_can_be_done_are_offered_the_usual_one_first(
     assert fitting == {
         "dead": [ClosingDeed.LEFT, ClosingDeed.NOTHING],
         "unknown": [ClosingDeed.ENROLLED, ClosingDeed.NOTHING],
-        "lacking": [ClosingDeed.NOTHING, ClosingDeed.LEFT],
+        "lacking": [ClosingDeed.CORRECTED, ClosingDeed.LEFT, ClosingDeed.NOTHING],
     }
     client.force_login(yongchang_office)
     page = client.get(
