@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 # Not chosen by anyone: what follows from both files, or stays the kept file's own.
 FOLLOWS = ("also", "registered_on", "status", "left_on", "left_reason", "version")
 OWN = ("id", "code", "paired", "updated_at", "erased_on")
+ALONE = "单独一户"
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 
@@ -53,16 +54,17 @@ def differing(
 ) -> list[Choice]:
     """Return the fields that differ, masked, each with which one stays."""
     chosen = choices or {}
-    return [
-        Choice(
-            name,
-            label,
-            _words(kept, name),
-            _words(gone, name),
-            chosen.get(name) or default(kept, gone, name),
-        )
+    told = [
+        (name, label, _words(kept, name), _words(gone, name))
         for name, label, columns in GROUPS
         if _differs(kept, gone, name, columns[0])
+    ]
+    return [
+        Choice(name, label, one, other, chosen.get(name) or default(kept, gone, name))
+        for name, label, one, other in told
+        # Somebody who is one person lives in one of two homes told alike, whichever
+        # row that is.
+        if not (name == "household" and one == other and one.startswith(ALONE))
     ]
 
 
@@ -99,25 +101,9 @@ def _standing(kept: Recipient, gone: Recipient) -> Recipient:
 
 
 def _differs(kept: Recipient, gone: Recipient, name: str, first: str) -> bool:
-    if name == "household":
-        return kept.household_id != gone.household_id and not _alone_alike(kept, gone)
     if name == "area" and kept.village != gone.village:
         return True
     return bool(_value(kept, first) != _value(gone, first))
-
-
-def _alone_alike(kept: Recipient, gone: Recipient) -> bool:
-    """Say whether each lives alone and nothing told of the two households differs.
-
-    Somebody who is one person lives in one of them, whichever row that is.
-    """
-    homes = kept.household, gone.household
-    told = {(home.size, home.institution_id) for home in homes}
-    return len(told) == 1 and not any(_others(home) for home in homes)
-
-
-def _others(home: Household) -> int:
-    return home.recipients.count() - 1
 
 
 def _value(person: Recipient, name: str) -> Any:
@@ -135,8 +121,8 @@ def _words(person: Recipient, name: str) -> str:
 
 
 def _home(home: Household) -> str:
-    others = _others(home)
-    told = [f"与 {others} 名对象同户" if others else "单独一户"]
+    others = home.recipients.count() - 1
+    told = [f"与 {others} 名对象同户" if others else ALONE]
     if home.institution:
         told.append(f"住在{home.institution}")
     if home.size:

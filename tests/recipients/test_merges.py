@@ -5,7 +5,8 @@ import uuid
 
 import pytest
 import time_machine
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Event
@@ -392,6 +393,14 @@ def test_the_page_previews_proposes_and_another_approves(
 
 def test_nobody_is_asked_which_of_two_homes_of_one_person_alone_stays(child, gone):
     assert "household" not in {choice.name for choice in differing(child, gone)}
+
+
+def test_the_preview_counts_who_lives_in_each_home_once(child, gone):
+    with CaptureQueriesContext(connection) as asked:
+        differing(child, gone)
+
+    counts = [query for query in asked if "COUNT" in query["sql"]]
+    assert len(counts) == 2
 
 
 @pytest.mark.parametrize(
