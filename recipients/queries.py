@@ -89,7 +89,7 @@ def with_other_files(people: RecipientQuerySet, user: User) -> RecipientQuerySet
     """Add ``doubts``, how many other files may be of the same person, within reach,
     and ``gone_keys``, the files that were merged into this one."""
     either = Q(first_key=OuterRef("pk")) | Q(second_key=OuterRef("pk"))
-    pairs = LikelyPair.objects.visible_to(user).open().filter(either).order_by()
+    pairs = LikelyPair.objects.visible_to(user).undecided().filter(either).order_by()
     doubts = pairs.values(one=Value(1)).annotate(number=Count("*")).values("number")
     gone = FileMerge.objects.merged().filter(kept_key=OuterRef("pk")).order_by()
     return people.annotate(

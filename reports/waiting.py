@@ -49,7 +49,7 @@ def lives(user: User) -> list[Task]:
         (
             "intersect",
             "疑似重复档案",
-            LikelyPair.objects.visible_to(user).open(),
+            LikelyPair.objects.visible_to(user).undecided(),
             doubts,
         ),
         (

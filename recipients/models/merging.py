@@ -44,6 +44,21 @@ class LikelyPairQuerySet(models.QuerySet["LikelyPair"]):
     def open(self) -> "LikelyPairQuerySet":
         return self.filter(state=PairState.OPEN)
 
+    def with_merge(self) -> "LikelyPairQuerySet":
+        """Add ``merge_key``: the merge of just these two that waits for approval."""
+        return self.annotate(merge_key=models.Subquery(_proposed().values("pk")[:1]))
+
+    def undecided(self) -> "LikelyPairQuerySet":
+        """Return the pairs of which nobody has said yet what they are."""
+        return self.open().filter(~models.Exists(_proposed()))
+
+
+def _proposed() -> "FileMergeQuerySet":
+    first, second = models.OuterRef("first_key"), models.OuterRef("second_key")
+    one_way = Q(kept_key=first, gone_key=second)
+    other_way = Q(kept_key=second, gone_key=first)
+    return FileMerge.objects.proposed().filter(one_way | other_way).order_by()
+
 
 class LikelyPair(Row):
     """Two files that may be of one person (疑似重复), with a score and why.

@@ -55,6 +55,8 @@ def dismiss(*, pair: LikelyPair, words: str, by: User) -> LikelyPair:
     _check_reach(pair, by)
     if pair.state != PairState.OPEN:
         raise Refused("这一对已经有人核对过了。")
+    if not LikelyPair.objects.undecided().filter(pk=pair.pk).exists():
+        raise Refused("这一对的合并正在待审,请先审核或退回。")
     pair.state, pair.decided_by, pair.words = PairState.NOT_SAME, by, words.strip()
     pair.save(update_fields=["state", "decided_by", "words"])
     trail.record(

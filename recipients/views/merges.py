@@ -42,7 +42,7 @@ def duplicate_list(request: Request) -> HttpResponse:
     user, shown = request.user, request.GET.get("list", "")
     made = FileMerge.objects.visible_to(user)
     found = {
-        "": LikelyPair.objects.visible_to(user).open(),
+        "": LikelyPair.objects.visible_to(user).open().with_merge(),
         "proposed": made.proposed(),
         "merged": made.merged(),
     }
@@ -51,7 +51,9 @@ def duplicate_list(request: Request) -> HttpResponse:
     page = keyset_page(
         found[shown], order=order, cursor=request.GET.get("after"), size=PAGE_SIZE
     )
-    counts = capped_counts(found)
+    # A pair whose merge waits for a colleague is decided, as far as one can.
+    undecided = {"": LikelyPair.objects.visible_to(user).undecided()}
+    counts = capped_counts(found | undecided)
     people = Recipient.objects.visible_to(user).select_related("area")
     context = {
         "page": page,

@@ -13,9 +13,10 @@ from common.encryption import blind_index
 from common.refusals import Refused
 from common.resident_id import check_digit
 from recipients.enums import Category, IdState, PairState
-from recipients.models import LikelyPair, Recipient
-from recipients.operations import duplicates, people
+from recipients.models import FileMerge, LikelyPair, Recipient
+from recipients.operations import duplicates, merges, people
 from recipients.person_facts import PersonFacts
+from reports.waiting import lives
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,33 @@ def test_the_list_shows_both_files_masked_with_score_and_reasons(
     assert "姓名相同、出生日期相同、同乡镇、同村社" in page
     assert first.resident_id not in page
     assert len(asked) < 20
+
+
+@pytest.fixture
+def waiting(areas, yongchang_office) -> FileMerge:
+    """Two files of 王秀花, of which somebody has said that they are one person's."""
+    kept, gone = person("王秀花"), person("王秀花")
+    duplicates.find_all()
+    return merges.propose_merge(
+        kept=kept, gone=gone, choices={}, words="录了两次", by=yongchang_office
+    )
+
+
+def test_a_pair_whose_merge_waits_is_told_so_and_not_counted(
+    client, waiting, yongchang_office
+):
+    client.force_login(yongchang_office)
+
+    answer = client.get(reverse("recipients:duplicate_list"))
+    page = answer.content.decode()
+
+    assert "合并待审" in page
+    assert f'href="{reverse("recipients:merge_detail", args=[waiting.pk])}"' in page
+    assert "不是同一人" not in page
+    assert [chip["count"] for chip in answer.context["chips"]] == [0, 1, 0]
+    assert "疑似重复档案" not in {task.words for task in lives(yongchang_office)}
+    with pytest.raises(Refused, match="正在待审"):
+        duplicates.dismiss(pair=LikelyPair.objects.get(), words="", by=yongchang_office)
 
 
 def test_a_look_for_one_person_takes_its_candidates_from_indexes(areas):
