@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.masks import mask_address, mask_cert, mask_id, mask_phone
 from recipients.enums import RecipientStatus, TaskKind
-from recipients.models import Guardian, LifeTask, Pairing, Recipient
+from recipients.models import FileMerge, Guardian, LifeTask, Pairing, Recipient
 from recipients.operations.tasks import DEEDS
 
 SOON = 7
@@ -109,6 +109,27 @@ def pair_rows(pairs: Iterable[Any], people: Any) -> list[dict[str, Any]]:
         kept, gone = sorted(both, key=lambda one: (one.registered_on, one.code))
         rows.append({"pair": pair, "kept": kept, "gone": gone})
     return rows
+
+
+def merge_rows(
+    merges: Iterable[FileMerge], people: Any, pairs: Any
+) -> list[dict[str, Any]]:
+    """Return each merge with whom it is about, and what was found alike in them.
+
+    Of a merge that is done only the kept file is left, and no doubt.
+    """
+    merges = list(merges)
+    found = people.in_bulk({key for one in merges for key in one.both})
+    doubts = pairs.filter(first_key__in=found, second_key__in=found)
+    alike = {(one.first_key, one.second_key): one.reasons for one in doubts}
+    return [
+        {
+            "merge": one,
+            "people": [found[key] for key in one.both if key in found],
+            "alike": alike.get(tuple(sorted(one.both)), []),
+        }
+        for one in merges
+    ]
 
 
 # Where the deed that answers a task is done: (address, words).

@@ -1,6 +1,7 @@
 """Files that may be of one person, and files that were made one."""
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -196,6 +197,11 @@ class FileMerge(StateMachine, Row):
 
     def __str__(self) -> str:
         return f"{self.gone_code} 并入 {self.kept_code}"
+
+    @property
+    def both(self) -> tuple[UUID, UUID]:
+        """The two files: the one that goes, and the one that stays."""
+        return self.gone_key, self.kept_key
 
     @property
     def trail_area(self) -> str:

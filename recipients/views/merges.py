@@ -27,7 +27,7 @@ from recipients.merging.choices import differing
 from recipients.models import FileMerge, LikelyPair, Recipient
 from recipients.operations import duplicates, merges
 from recipients.pairing_rules import decides
-from recipients.screens import pair_rows
+from recipients.screens import merge_rows, pair_rows
 from recipients.views.people import person_within_reach
 
 PAGE_SIZE = 20
@@ -57,7 +57,9 @@ def duplicate_list(request: Request) -> HttpResponse:
     people = Recipient.objects.visible_to(user).select_related("area")
     context = {
         "page": page,
-        "rows": page.rows if shown else pair_rows(page.rows, people),
+        "rows": merge_rows(page.rows, people, LikelyPair.objects.visible_to(user))
+        if shown
+        else pair_rows(page.rows, people),
         "shown": shown,
         "chips": [
             {

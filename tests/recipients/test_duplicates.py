@@ -210,6 +210,21 @@ def test_a_pair_whose_merge_waits_is_told_so_and_not_counted(
         duplicates.dismiss(pair=LikelyPair.objects.get(), words="", by=yongchang_office)
 
 
+def test_a_merge_is_listed_with_whom_it_is_about_and_why(
+    client, waiting, yongchang_office
+):
+    client.force_login(yongchang_office)
+    listed = reverse("recipients:duplicate_list")
+
+    page = client.get(listed, {"list": "proposed"}).content.decode()
+
+    assert "王** 并入 王**" in page
+    assert "王秀花" not in page
+    assert "河西堡镇" in page
+    assert "姓名相同、出生日期相同" in page
+    assert waiting.gone_code in page
+
+
 def test_a_look_for_one_person_takes_its_candidates_from_indexes(areas):
     one = person("王秀花", phone="19900000123")
     Recipient.objects.filter(pk=one.pk).update(phone_index=blind_index("19900000123"))
