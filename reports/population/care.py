@@ -50,6 +50,14 @@ class Offices:
     proposer: User | None = None
     reviewers: dict[str, User] | None = None
 
+    def proposer_of(self, carer: Carer) -> UUID | None:
+        """Return who proposed this carer: a liaison only those of the own unit.
+
+        The others came with the rosters of the first days.
+        """
+        who = self.proposer
+        return who.pk if who and who.organisation_id == carer.organisation else None
+
     def reviewer(self, county: str) -> UUID | None:
         return self.reviewers[county].pk if self.reviewers else None
 
@@ -156,12 +164,11 @@ class Matchmaker:
         proposed_on = self.today - timedelta(days=1 + int(self.random.random() * 8))
         reviewer = self.offices.reviewer(care.county) if returned else None
         reviewed = _noon(proposed_on + timedelta(days=1)) if returned else None
-        proposer = self.offices.proposer
         for filed in people:
             self.batch.add(
                 *(Pairing, self.keys.next(Stream.PAIRING), filed.pk, care.carer.pk),
                 *(PairingKind.CADRE.value, status.value),
-                *(proposer.pk if proposer else None, proposed_on),
+                *(self.offices.proposer_of(care.carer), proposed_on),
                 *("同村包片,离得近,便于经常看望。", reviewer, reviewed),
                 *("", None, None, None, "", "", None, None, None, None),
             )
@@ -241,10 +248,9 @@ class Matchmaker:
         proposed_on = started_on - timedelta(days=3)
         last = days[0].day if days else None
         seen = next((touch.day for touch in days if touch.way in VISITING_WAYS), None)
-        proposer = self.offices.proposer
         self.batch.add(
             *(Pairing, key, filed.pk, carer.pk, kind.value, status.value),
-            *(proposer.pk if proposer else None, proposed_on, "", reviewer),
+            *(self.offices.proposer_of(carer), proposed_on, "", reviewer),
             *(_noon(started_on) if reviewer else None, over, started_on, until),
             *(ended_on, reason.value if reason else ""),
             *(HANDOVER_WORDS if ended_on else "", previous),

@@ -22,7 +22,7 @@ from reports.population.batch import Batch
 from reports.population.campaigns import write_campaigns
 from reports.population.care import Care, Matchmaker, Offices
 from reports.population.contacts import Diarist
-from reports.population.households import Home, homes
+from reports.population.households import PROPOSED, Home, homes
 from reports.population.keys import Keys
 from reports.population.lists import write_lists
 from reports.population.needs import Listener
@@ -65,6 +65,7 @@ class Populator:
         )
         self.listener = Listener(self.random, plan.today, self.batch, keys)
         self._told = 0
+        self._unit_proposed = not plan.stories
         self._turns = {
             county: self.staff.turns(county, self.random) for county in COUNTIES
         }
@@ -120,6 +121,9 @@ class Populator:
         earlier = self.staff.carer(self._colleague(number, county))
         if home.chosen is not None and not home.chosen.by_mother:
             number = self.staff.cadre
+        if home.fate == PROPOSED and county == YONGCHANG and not self._unit_proposed:
+            # The unit that signs in to the demonstration has proposed one of its own.
+            number, self._unit_proposed = self.staff.colleague, True
         overloaded = self.staff.capacity(number) == 1
         return Care(self.staff.carer(number), earlier, overloaded, county)
 

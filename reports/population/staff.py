@@ -68,6 +68,9 @@ class Staff:
         # Whose families are chosen by hand, so that chance gives them none.
         self.cadre = self.ranks[YONGCHANG].first
         self.mother = self.ranks[YONGCHANG].mothers.start
+        # The next one of the same unit.
+        ranks = self.ranks[YONGCHANG]
+        self.colleague = min(ranks.first + len(city.units[YONGCHANG]), ranks.end - 1)
         self._chosen = {self.cadre, self.mother} if accounts else set()
 
     def carer(self, number: int) -> Carer:

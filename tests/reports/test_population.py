@@ -20,7 +20,7 @@ from policies.enums import Policy
 from policies.models import PolicySheet
 from recipients.due import DAYS_BETWEEN, next_due_on
 from recipients.models import Household, Pairing, Recipient
-from reports import indicators
+from reports import desks, indicators
 from reports.population.city import populate
 from reports.population.plan import Plan
 from rosters.models import Difference, Roster
@@ -80,6 +80,24 @@ def test_the_city_has_the_size_the_press_gives_it(demo):
     assert Area.objects.filter(invented=True, level="village").count() == 180
     assert Area.objects.filter(invented=False).count() == 21
     assert "2446" in demo
+
+
+def test_a_unit_has_proposed_only_its_own_and_its_bell_agrees_with_its_desk(demo):
+    liaison = User.objects.get(username="unit")
+
+    waiting = Pairing.objects.visible_to(liaison).proposed()
+    proposed = Pairing.objects.filter(proposed_by=liaison)
+    desk = {
+        task.words: task.count
+        for task in desks.simple(liaison, timezone.localdate())["tasks"]
+    }
+
+    assert set(proposed.values_list("cadre__organisation", flat=True)) == {
+        liaison.organisation_id
+    }
+    assert waiting.filter(proposed_by=liaison).exists()
+    assert desk["已提出,等待审核"] == waiting.count() > 0
+    assert liaison.notices.filter(kind="pairing.proposed").exists()
 
 
 def test_every_named_account_can_sign_in_and_so_can_cadres(demo):
