@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.masks import mask_address, mask_cert, mask_id, mask_phone
 from recipients.enums import RecipientStatus, TaskKind
-from recipients.models import FileMerge, Guardian, LifeTask, Pairing, Recipient
+from recipients.models import Guardian, LifeTask, Pairing, Recipient
 from recipients.operations.tasks import DEEDS
 
 SOON = 7
@@ -111,9 +111,7 @@ def pair_rows(pairs: Iterable[Any], people: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def merge_rows(
-    merges: Iterable[FileMerge], people: Any, pairs: Any
-) -> list[dict[str, Any]]:
+def merge_rows(merges: Iterable[Any], people: Any, pairs: Any) -> list[dict[str, Any]]:
     """Return each merge with whom it is about, and what was found alike in them.
 
     Of a merge that is done only the kept file is left, and no doubt.
@@ -126,7 +124,7 @@ def merge_rows(
         {
             "merge": one,
             "people": [found[key] for key in one.both if key in found],
-            "alike": alike.get(tuple(sorted(one.both)), []),
+            "alike": alike.get((min(one.both), max(one.both)), []),
         }
         for one in merges
     ]

@@ -1,6 +1,7 @@
 """Compares the registry with itself: who is unpaired, overdue, expired, incomplete."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -99,7 +100,7 @@ def still_finds(*, kind: str, person: UUID, today: date) -> bool:
     """Say whether the check would find this person today."""
     people, _ = _checks()[DifferenceKind(kind)]
     with connection.cursor() as cursor:
-        values = {"today": today, "person": person}
+        values: dict[str, Any] = {"today": today, "person": person}
         cursor.execute(STILL.format(people=people), values)
         return bool(cursor.fetchone()[0])
 
