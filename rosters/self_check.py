@@ -100,8 +100,8 @@ def still_finds(*, kind: str, person: UUID, today: date) -> bool:
     """Say whether the check would find this person today."""
     people, _ = _checks()[DifferenceKind(kind)]
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"today": today, "person": person}
-        cursor.execute(STILL.format(people=people), values)
+        still = STILL.format(people=people)
+        cursor.execute(still, {"today": today, "person": str(person)})
         return bool(cursor.fetchone()[0])
 
 

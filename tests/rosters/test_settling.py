@@ -243,6 +243,7 @@ def test_what_the_registry_finds_in_itself_is_put_right_in_the_file(
     edit = reverse("recipients:recipient_edit", args=[expired.recipient_id])
     client.force_login(yongchang_office)
 
+    first = client.get(settle).content.decode()
     to_the_file = client.post(settle, {"deed": "corrected"})
     form = client.get(to_the_file["Location"]).context["form"]
     told = {one.html_name: one.value() for one in form if one.value() is not None}
@@ -252,6 +253,8 @@ def test_what_the_registry_finds_in_itself_is_put_right_in_the_file(
     page = client.get(saved["Location"]).content.decode()
     client.post(settle, {"deed": "corrected"})
 
+    # There is no list beside which the file would stand.
+    assert '<th scope="col">名单</th>' not in first
     assert to_the_file["Location"] == f"{edit}?next={settle}"
     assert saved["Location"] == settle
     assert "档案里已经改好" in page
