@@ -143,6 +143,7 @@ def of_recipient(request: Request, pk: UUID) -> HttpResponse:
         "open_needs": needs.open(),
         "closed_needs": needs.closed().order_by("-closed_on", "id")[:PAGE_SIZE],
         "today": today,
+        "raises": request.user.has_permission(Permission.RAISE_NEED),
         "minor": recipient.is_minor(today) and recipient.status != "left",
     }
     return render_page(

@@ -52,6 +52,7 @@ def visit_list(request: Request) -> HttpResponse:
                 _chips(request, form, within_reach, count) if form.is_valid() else []
             ),
             "exports": request.user.has_permission(Permission.EXPORT),
+            "reminds": request.user.has_permission(Permission.REMIND_CADRE),
             "count": count,
             "households": _households(form, visits, count),
         },
