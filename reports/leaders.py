@@ -44,7 +44,7 @@ def overview(user: User, today: date) -> dict[str, Any]:
         "people_note": _note(totals),
         "overdue": _shown_number(indicators.overdue(area, today)),
         "needs_note": f"未办需求 {_shown_number(indicators.needs_open(area))} 件",
-        "categories": list(Category.labels),
+        "categories": [(desks.SHORT_CATEGORIES[kind], kind.label) for kind in Category],
         "places": places,
     }
 

@@ -92,6 +92,11 @@ READ_STICKING_OUT = """() => {
   return found;
 }"""
 
+# A table whose last columns are only seen by who thinks of pushing it sideways.
+READ_PUSHED_ASIDE = """() => [...document.querySelectorAll('.table-wrap')]
+  .filter(wrap => wrap.offsetParent && wrap.scrollWidth > wrap.clientWidth + 1)
+  .map(wrap => `${wrap.scrollWidth - wrap.clientWidth}px of a table out of sight`)"""
+
 
 @pytest.fixture(scope="module")
 def keys(demo_city: str, django_db_blocker: Any) -> dict[str, dict[str, str]]:
@@ -130,6 +135,9 @@ class Visit:
             page.evaluate("document.documentElement.dataset.size = 'xl'")
             large = self._shape("xl", closely, phone=phone)
             notes += [f"in the largest letters: {note}" for note in large]
+        else:
+            page.evaluate("document.documentElement.dataset.size = 'xl'")
+            notes += [f"large: {note}" for note in page.evaluate(READ_PUSHED_ASIDE)]
         notes += self.screen.complaints
         self.screen.complaints.clear()
         self.wrong += [f"{path} {note}" for note in notes]
@@ -144,6 +152,7 @@ class Visit:
         wider = self.screen.too_wide()
         if wider > 0:
             notes.append(f"{wider}px too wide")
+        notes += self.screen.page.evaluate(READ_PUSHED_ASIDE)
         if phone:
             low = self.screen.page.evaluate(READ_TARGETS)
             notes += [f"too low: {target}" for target in low]
