@@ -40,8 +40,9 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.exclude(status__in=CLOSED)
 
     def late(self, today: date) -> Self:
-        """Return the open needs past their due day."""
-        return self.open().filter(due_on__lt=today)
+        """Return the needs past their due day of which nobody says they are solved."""
+        unsolved = self.open().exclude(status=NeedStatus.SOLVED)
+        return unsolved.filter(due_on__lt=today)
 
     def closed(self) -> Self:
         return self.filter(status__in=CLOSED)

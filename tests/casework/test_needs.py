@@ -56,6 +56,23 @@ def test_the_list_shows_those_past_their_day_and_as_many_as_its_chips_say(
         assert shown.context["count"] == chip["count"], chip["label"]
 
 
+def test_a_solved_need_waits_for_a_word_and_is_not_late(desk, need, yongchang_office):
+    office = yongchang_office
+    operations.accept_need(need=need, by=office)
+    operations.begin_need(need=need, by=office)
+    operations.solve_need(need=need, words="屋顶修好了", by=office)
+    Need.objects.filter(pk=need.pk).update(
+        raised_on=datetime.date(2025, 11, 1), due_on=datetime.date(2025, 11, 4)
+    )
+
+    page = desk.get(reverse("casework:need_list")).content.decode()
+
+    assert not Need.objects.late(datetime.date(2026, 11, 23)).exists()
+    assert "房顶漏雨" in page
+    assert "st-ok" in page
+    assert "st-late" not in page
+
+
 def test_needs_are_found_by_whose_they_are(desk, need, child):
     address = reverse("casework:need_list")
 

@@ -100,7 +100,7 @@ def _tell_of_overdue(today: date) -> int:
 def _tell_of_late_needs(today: date) -> int:
     """Tell the nearest office; the county after a week, the city after two."""
     found = offices.offices(today)
-    late = Need.objects.open().filter(due_on__lt=today)
+    late = Need.objects.late(today)
     told = 0
     for waited, digits in ((timedelta(0), 12), (TO_COUNTY, 6), (TO_CITY, 4)):
         needs = late.filter(due_on__lt=today - waited)
