@@ -119,12 +119,12 @@ def merge_rows(merges: Iterable[Any], people: Any, pairs: Any) -> list[dict[str,
     merges = list(merges)
     found = people.in_bulk({key for one in merges for key in one.both})
     doubts = pairs.filter(first_key__in=found, second_key__in=found)
-    alike = {(one.first_key, one.second_key): one.reasons for one in doubts}
+    alike = {frozenset((one.first_key, one.second_key)): one.reasons for one in doubts}
     return [
         {
             "merge": one,
             "people": [found[key] for key in one.both if key in found],
-            "alike": alike.get((min(one.both), max(one.both)), []),
+            "alike": alike.get(frozenset(one.both), []),
         }
         for one in merges
     ]
