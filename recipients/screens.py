@@ -48,7 +48,7 @@ def due_state(pairing: Pairing, today: date) -> State:
         return State("ok", "结对中")
     days = (pairing.next_due_on - today).days
     if days < 0:
-        return State("late", f"超期{-days}天")
+        return State("late", f"超期 {-days} 天")
     if days <= SOON:
         return State("due", "本周到期")
     return State("ok", "已走访" if pairing.last_contact_on else "未到期")

@@ -183,6 +183,16 @@ def run(name: str, *words: str) -> str:
     return out.getvalue()
 
 
+def test_a_cadre_reads_the_own_unit_once(client, cadre, cadre_user):
+    cadre_user.organisation = cadre.organisation
+    cadre_user.save(update_fields=["organisation"])
+    client.force_login(cadre_user)
+
+    page = client.get(reverse("cadres:profile")).content.decode()
+
+    assert page.count(f"<dd>{cadre.organisation}") == 1
+
+
 def test_the_first_administrator_is_made_once_with_the_areas(db):
     first = run("setup_first_admin")
     second = run("setup_first_admin")

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from recipients.enums import Category, PairingStatus
 from recipients.models import Guardian
+from recipients.screens import due_state
 from tests import cast
+from visits.queries import due_words
 
 pytestmark = pytest.mark.django_db
 LIST = "recipients:recipient_list"
@@ -231,3 +233,11 @@ def test_counts_stop_where_they_say(desk, areas, monkeypatch):
     )
 
     assert counted == {"all": 3, "none": 0}
+
+
+def test_a_list_and_a_cadre_say_in_the_same_words_how_late_it_is(pairing):
+    today = datetime.date(2026, 11, 23)
+    pairing.next_due_on = datetime.date(2026, 11, 19)
+
+    assert due_state(pairing, today).words == "超期 4 天"
+    assert due_words(pairing, today).words == "超期 4 天"
