@@ -92,9 +92,11 @@ READ_STICKING_OUT = """() => {
   return found;
 }"""
 
-# A table whose last columns are only seen by who thinks of pushing it sideways.
+# A table whose last columns are only seen by who thinks of pushing it sideways; but a
+# file that comes in is as wide as it was made, and its names stay pinned.
 READ_PUSHED_ASIDE = """() => [...document.querySelectorAll('.table-wrap')]
   .filter(wrap => wrap.offsetParent && wrap.scrollWidth > wrap.clientWidth + 1)
+  .filter(wrap => !wrap.querySelector('.table-pin'))
   .map(wrap => `${wrap.scrollWidth - wrap.clientWidth}px of a table out of sight`)"""
 
 
