@@ -256,6 +256,21 @@ def test_a_look_of_a_department_stays_in_the_trail_once_an_hour(desk, referral):
     assert Event.objects.about(referral).filter(kind="referral.seen").count() == 1
 
 
+def test_one_finds_back_from_a_matter_to_the_list_by_the_name_it_bears(
+    client, referral, civil, yongchang_office
+):
+    listed = reverse("casework:referral_list")
+
+    for user, name in ((civil, "转办给我单位"), (yongchang_office, "部门转办")):
+        client.force_login(user)
+        page = client.get(page_of(referral)).content.decode()
+        back = page.split('class="page-acts', 1)[1].split("</a>", 1)[0]
+
+        assert f'href="{listed}"' in back
+        assert back.endswith(name)
+        assert f"{name}</h1>" in client.get(listed).content.decode()
+
+
 def test_a_late_referral_is_shown_to_department_and_office(
     client, referral, civil, yongchang_office
 ):
