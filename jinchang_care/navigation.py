@@ -98,6 +98,12 @@ SIDE = (
     Entry(
         "问题需求", "exclamation-diamond", "casework:need_list", Permission.SEE_NEEDS
     ),
+    Entry(
+        "推荐纳入",
+        "person-plus",
+        "recipients:recommendation_list",
+        Permission.SIGNED_IN,
+    ),
     Entry("部门转办", "send", "casework:referral_list", Permission.SEE_REFERRALS),
     Entry(
         "主题活动(逢6上街)",

@@ -210,3 +210,12 @@ class GlassVerdict(models.TextChoices):
     WAITING = "waiting", "待复核"
     RIGHT = "right", "合理"
     WRONG = "wrong", "不合理"
+
+
+class RecommendationStatus(models.TextChoices):
+    """Where a recommendation stands, as who made it is told."""
+
+    RAISED = "raised", "已推荐"
+    CHECKED = "checked", "核实中"
+    INCLUDED = "included", "已纳入"
+    DECLINED = "declined", "未纳入"

@@ -15,6 +15,7 @@ from recipients.views import (
     pairings,
     people,
     person,
+    recommendations,
     retention,
     saved_filters,
     standing,
@@ -33,6 +34,36 @@ people_patterns: list[URLPattern] = [
         name="saved_filter_delete",
     ),
     path("recipients/new/", people.recipient_create, name="recipient_create"),
+    path(
+        "recipients/recommendations/",
+        recommendations.recommendation_list,
+        name="recommendation_list",
+    ),
+    path(
+        "recipients/recommendations/new/",
+        recommendations.recommendation_create,
+        name="recommendation_create",
+    ),
+    path(
+        "recipients/recommendations/<uuid:pk>/",
+        recommendations.recommendation_detail,
+        name="recommendation_detail",
+    ),
+    path(
+        "recipients/recommendations/<uuid:pk>/file/",
+        recommendations.recommendation_file,
+        name="recommendation_file",
+    ),
+    path(
+        "recipients/recommendations/<uuid:pk>/tie/",
+        recommendations.recommendation_tie,
+        name="recommendation_tie",
+    ),
+    path(
+        "recipients/recommendations/<uuid:pk>/<slug:move>/",
+        recommendations.recommendation_move,
+        name="recommendation_move",
+    ),
     path("recipients/<uuid:pk>/", person.recipient_detail, name="recipient_detail"),
     path(
         "recipients/<uuid:pk>/sources/",

@@ -8,8 +8,16 @@ from django.utils import timezone
 
 from cadres.models import User
 from common.keyset import capped_counts
-from recipients.models import FileMerge, LifeTask, LikelyPair, Pairing, Transfer
+from recipients.models import (
+    FileMerge,
+    LifeTask,
+    LikelyPair,
+    Pairing,
+    Recommendation,
+    Transfer,
+)
 from recipients.pairing_queues import to_hand_over
+from recipients.pairing_rules import decides
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,9 @@ def lives(user: User) -> list[Task]:
     board = reverse("recipients:pairing_board")
     doubts = reverse("recipients:duplicate_list")
     merges = FileMerge.objects.visible_to(user)
+    named = reverse("recipients:recommendation_list")
+    recommended = Recommendation.objects.within_office_of(user)
+    to_include = recommended.checked()
     waiting: list[tuple[str, str, Any, str]] = [
         (
             "calendar-event",
@@ -57,6 +68,18 @@ def lives(user: User) -> list[Task]:
             "档案合并待审核",
             merges.proposed(),
             f"{doubts}?list=proposed",
+        ),
+        (
+            "person-plus",
+            "推荐纳入待核实",
+            recommended.raised(),
+            f"{named}?list=raised",
+        ),
+        (
+            "check2-circle",
+            "推荐纳入待审批",
+            to_include if decides(user) else to_include.none(),
+            f"{named}?list=checked",
         ),
     ]
     counts = capped_counts({words: rows for _, words, rows, _ in waiting})

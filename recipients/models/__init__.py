@@ -7,6 +7,7 @@ from recipients.models.household import Guardian, Household, HouseholdMember
 from recipients.models.merging import FileMerge, LikelyPair
 from recipients.models.pairing import Pairing, PairingQuerySet
 from recipients.models.recipient import Recipient, RecipientQuerySet
+from recipients.models.recommendation import Recommendation, RecommendationQuerySet
 from recipients.models.saved import SavedFilter
 from recipients.models.standard import VisitStandard
 from recipients.models.task import LifeTask, Transfer
@@ -27,6 +28,8 @@ __all__ = [
     "PairingQuerySet",
     "Recipient",
     "RecipientQuerySet",
+    "Recommendation",
+    "RecommendationQuerySet",
     "SavedFilter",
     "Transfer",
     "VisitStandard",

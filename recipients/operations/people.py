@@ -65,18 +65,24 @@ def register_person(*, facts: PersonFacts, by: User) -> Recipient:
     Raises Refused beyond the account's reach, AlreadyFiled for a second file, and
     IdError for a number that is none.
     """
-    _check_place(facts.area, by)
+    person = opened(facts, whose=by)
+    trail.record("recipient.registered", subject=person, by=by)
+    return person
+
+
+def opened(facts: PersonFacts, *, whose: User) -> Recipient:
+    """Open the file as ``register_person`` does; the caller leaves the event."""
+    _check_place(facts.area, whose)
     today = timezone.localdate()
     values = stored(facts, today=today)
-    _check_free(values["resident_id_index"], by)
+    _check_free(values["resident_id_index"], whose)
     (code,) = take_numbers(facts.area, 1)
     home = Household.objects.create(area=facts.area, size=facts.household_size)
     person = Recipient(code=code, household=home, registered_on=today, **values)
-    _save(person, by, new=True)
+    _save(person, whose, new=True)
     _keep_guardian(person, facts)
-    sources.typed(person, [sources.WHOLE], whose=by)
+    sources.typed(person, [sources.WHOLE], whose=whose)
     look_for([person.pk])
-    trail.record("recipient.registered", subject=person, by=by)
     return person
 
 

@@ -29,6 +29,7 @@ from reports.population.needs import Listener
 from reports.population.people import Filed, Registrar
 from reports.population.places import COUNTIES, City, Township, lay_out
 from reports.population.plan import Plan
+from reports.population.recommendations import write_recommendations
 from reports.population.referrals import write_referrals
 from reports.population.sheets import SheetWriter
 from reports.population.staff import YONGCHANG_SHARE, Staff, write_staff
@@ -211,9 +212,13 @@ def _tell_stories(plan: Plan, people: list[Filed], say: Say) -> None:
     office = User.objects.get(username="city")
     lists = write_lists(people, seed=plan.seed, today=plan.today, by=office)
     referrals = write_referrals(plan.today, office)
+    named = write_recommendations()
     events = write_trail(plan.today)
     ring(plan.today)
-    say(f"部门名单 {lists} 份、转办 {referrals} 件、操作留痕 {events} 条")
+    say(
+        f"部门名单 {lists} 份、转办 {referrals} 件、推荐纳入 {named} 人、"
+        f"操作留痕 {events} 条"
+    )
 
 
 def _look_afresh() -> None:

@@ -21,7 +21,14 @@ from intake.enums import BatchStatus
 from intake.models import ImportBatch
 from jobs.models import Job
 from recipients.enums import RecipientStatus
-from recipients.models import FileMerge, LifeTask, LikelyPair, Pairing, Recipient
+from recipients.models import (
+    FileMerge,
+    LifeTask,
+    LikelyPair,
+    Pairing,
+    Recipient,
+    Recommendation,
+)
 from rosters.enums import DifferenceStatus
 from rosters.models import Difference, Roster
 from tests.house.addresses import Address, addresses
@@ -134,6 +141,10 @@ ABOUT: dict[str, Rows] = {
     "recipients:pairing_review": _proposed,
     "recipients:recipient_": _on_file,
     "recipients:recipient_return": _left,
+    "recipients:recommendation_detail": _all(Recommendation),
+    "recipients:recommendation_file": lambda user: (
+        Recommendation.objects.within_office_of(user).checked()
+    ),
     "recipients:task_settle": _all(LifeTask),
     "reports:job_": _all(Job),
     # The auditor has nobody within reach, and everybody's trail.

@@ -19,6 +19,7 @@ from policies.operations import Finding
 from recipients.models import Recipient
 from tests import cast
 from tests.house.doors_samples import DOORS
+from tests.house.found_samples import FOUND
 from tests.house.long_samples import LONG
 from tests.house.privacy_samples import PRIVACY
 from tests.house.registry_samples import REGISTRY
@@ -89,6 +90,7 @@ SAMPLES: dict[str, Sample] = {
     **REGISTRY,
     **LONG,
     **PRIVACY,
+    **FOUND,
     "visits.visits.log_visit": lambda world: {
         "pairings": [world.near["pairing"]],
         "client_id": uuid.uuid4(),

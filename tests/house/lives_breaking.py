@@ -91,6 +91,14 @@ def _nowhere(world: World) -> None:
     becomes("transfer", to_area=world.near["transfer"].from_area)(world)
 
 
+def _recommender_decides(world: World) -> None:
+    row = world.near["recommendation"]
+    told = {"status": "included", "recipient": world.near["recipient"]}
+    type(row).objects.filter(pk=row.pk).update(
+        included_by=row.raised_by, included_at=NOW, **told
+    )
+
+
 LIVES: dict[str, Breaker] = {
     "organisation_that_ended_is_out_of_use": becomes("organisation", ended_on=DAY),
     "organisation_is_not_its_own_successor": _own_successor,
@@ -107,6 +115,12 @@ LIVES: dict[str, Breaker] = {
     "source_one_a_field": twice(_source),
     "source_kind_known": of(_source, kind="rumour"),
     "source_in_a_file_names_its_row": of(_source, kind="import"),
+    "recommendation_names_somebody": becomes("recommendation", name=""),
+    "recommendation_status_known": becomes("recommendation", status="lost"),
+    "recommendation_including_is_told_whole_or_not_at_all": becomes(
+        "recommendation", status="included"
+    ),
+    "recommendation_is_included_by_another": _recommender_decides,
     "likely_pair_once": twice(near("doubt")),
     "likely_pair_in_one_order": _out_of_order,
     "likely_pair_state_known": becomes("doubt", state="perhaps"),

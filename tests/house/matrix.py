@@ -20,6 +20,8 @@ SEES = {
     "task": OFFICES | {"admin"},
     "transfer": OFFICES | {"neighbour", "admin"},
     "doubt": OFFICES | {"admin"},
+    # Who made it sees how it stands; the administrator has no part in it.
+    "recommendation": OFFICES | {"cadre"},
     "merge": OFFICES | {"admin"},
     "pairing": OFFICES | FIELD | {"admin"},
     "proposal": OFFICES | {"liaison", "admin"},
@@ -54,6 +56,7 @@ SEES_FAR: dict[str, set[str]] = {
     # A move between counties is both counties' to see.
     "transfer": OFFICES | {"neighbour", "admin"},
     "urgent_person": OFFICES | {"neighbour", "cadre"},
+    "recommendation": {"city", "neighbour"},
     "glass": {"city", "neighbour", "auditor"},
     "organisation": OFFICES | {"neighbour", "admin"},
     "cadre": OFFICES | {"neighbour", "admin"},
@@ -165,6 +168,18 @@ MATRIX: dict[str, Expectation] = {
     "recipients:recipient_split": E(Permission.EDIT_RECIPIENTS, "POST", "recipient"),
     "recipients:recipient_unmask": E(
         Permission.UNMASK, "POST", "recipient", proof=True
+    ),
+    "recipients:recommendation_list": E(Permission.SIGNED_IN),
+    "recipients:recommendation_create": E(Permission.SIGNED_IN, "GET POST"),
+    "recipients:recommendation_detail": E(Permission.SIGNED_IN, row="recommendation"),
+    "recipients:recommendation_move": E(
+        Permission.EDIT_RECIPIENTS, "POST", "recommendation", {"move": "check"}
+    ),
+    "recipients:recommendation_file": E(
+        Permission.EDIT_RECIPIENTS, "GET POST", "recommendation"
+    ),
+    "recipients:recommendation_tie": E(
+        Permission.EDIT_RECIPIENTS, "POST", "recommendation"
     ),
     "recipients:duplicate_list": E(Permission.EDIT_RECIPIENTS),
     "recipients:duplicate_dismiss": E(Permission.EDIT_RECIPIENTS, "POST", "doubt"),

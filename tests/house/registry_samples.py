@@ -38,7 +38,7 @@ def _left(world: World, status: str, **told: Any) -> dict[str, Any]:
     return _person(world, **told)
 
 
-def _facts(**told: Any) -> PersonFacts:
+def facts_of_somebody(**told: Any) -> PersonFacts:
     return PersonFacts(
         name="王秀花",
         category=Category.DESTITUTE,
@@ -93,9 +93,11 @@ def _by_office(world: World, **told: Any) -> dict[str, Any]:
 
 REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
     "recipients.people.register_person": lambda world: _by_office(
-        world, facts=_facts()
+        world, facts=facts_of_somebody()
     ),
-    "recipients.people.change_person": lambda world: _person(world, facts=_facts()),
+    "recipients.people.change_person": lambda world: _person(
+        world, facts=facts_of_somebody()
+    ),
     "recipients.standing.leave": lambda world: _person(
         world, reason=LeaveReason.MOVED, on=cast.TODAY
     ),

@@ -29,6 +29,7 @@ from recipients.models import (
     HouseholdMember,
     LifeTask,
     LikelyPair,
+    Recommendation,
     SavedFilter,
     Transfer,
 )
@@ -165,6 +166,16 @@ def _people(world: World, unit: Any, far_unit: Any, bureau: Any) -> None:
             area_id=area,
             words="证号录错一位",
             proposed_by=world.users["township" if side is world.near else "neighbour"],
+        )
+        near = side is world.near
+        side["recommendation"] = Recommendation.objects.create(
+            name="郝长顺",
+            area_id=area,
+            place="河东路 12 号院",
+            words="卧床两年",
+            status="checked",
+            raised_by=side["cadre"].user,
+            checked_by=world.users["township" if near else "neighbour"],
         )
         side["urgent_person"] = person
         side["consent"] = Consent.objects.create(

@@ -1,0 +1,44 @@
+"""One sample call of each operation on people who were recommended."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cadres.models import Area
+from recipients.models import Recommendation
+from tests import cast
+from tests.house.registry_samples import facts_of_somebody
+from tests.house.world import World
+
+
+def _found(
+    world: World, status: str, by: str = "county", **told: Any
+) -> dict[str, Any]:
+    row = world.near["recommendation"]
+    Recommendation.objects.filter(pk=row.pk).update(status=status)
+    return {"recommendation": row, **told, "by": world.users[by]}
+
+
+FOUND: dict[str, Callable[[World], dict[str, Any]]] = {
+    "recipients.recommendations.recommend": lambda world: {
+        "name": "孟广田",
+        "area": Area.objects.get(pk=cast.HEXIBAO),
+        "place": "老火车站",
+        "words": "在车站过夜",
+        "by": world.users["leader"],
+    },
+    "recipients.recommendations.check_recommendation": lambda world: _found(
+        world, "raised", "township", words="情况属实"
+    ),
+    "recipients.recommendations.decline_recommendation": lambda world: _found(
+        world, "raised", "township", words="户籍、居住都在外地"
+    ),
+    "recipients.recommendations.return_recommendation": lambda world: _found(
+        world, "checked", words="请补证件"
+    ),
+    "recipients.recommendations.include_recommendation": lambda world: _found(
+        world, "checked", facts=facts_of_somebody()
+    ),
+    "recipients.recommendations.tie_recommendation": lambda world: _found(
+        world, "checked", recipient=world.near["recipient"]
+    ),
+}
