@@ -45,6 +45,10 @@ ADVICE = {
     Kind.NO_CONTACT: "超过走访标准的天数没有联系,请提醒结对干部。",
     Kind.SAME_PHONE: "与另一家庭的联系电话相同,请核对是否填错。",
     Kind.MISSING_FIELDS: "档案缺少必要的资料,请补齐。",
+    Kind.ON_BOTH_LISTS: (
+        "本月转为特困的,低保当月止、特困次月起,同在两份名单不是差错:写明原因即可;"
+        "低保已停的,更正档案。"
+    ),
 }
 # What the list of a kind says of everybody on it.
 KIND_SAYS: dict[str, Callable[[PersonFacts], dict[str, Any]]] = {

@@ -48,9 +48,10 @@ class DifferenceKind(models.TextChoices):
     NO_CONTACT = "no_contact", "超期未联系"
     SAME_PHONE = "same_phone", "电话重复"
     MISSING_FIELDS = "missing_fields", "资料不全"
+    ON_BOTH_LISTS = "on_both_lists", "低保、特困同月重叠"
 
 
-# The registry compared with itself; the others come from a department's list.
+# Of no one list: the registry compared with itself, and two lists with each other.
 OWN_KINDS = (
     DifferenceKind.UNPAIRED,
     DifferenceKind.CERTIFICATE_EXPIRED,
@@ -58,6 +59,7 @@ OWN_KINDS = (
     DifferenceKind.NO_CONTACT,
     DifferenceKind.SAME_PHONE,
     DifferenceKind.MISSING_FIELDS,
+    DifferenceKind.ON_BOTH_LISTS,
 )
 
 

@@ -167,6 +167,14 @@ class Difference(StateMachine, Row):
         return self.get_kind_display()
 
     @property
+    def origin(self) -> str:
+        """Say what was compared: a list, two lists, or the registry with itself."""
+        if self.roster is not None:
+            return str(self.roster)
+        both = self.kind == DifferenceKind.ON_BOTH_LISTS
+        return "两份名单互比" if both else "系统自查"
+
+    @property
     def field_words(self) -> str:
         """The fields that differ, in Chinese."""
         return "、".join(FIELD_NAMES.get(name, name) for name in self.fields)

@@ -15,6 +15,7 @@ from jobs.operations import notify
 from rosters.comparison import compare
 from rosters.enums import RosterKind, RosterStatus
 from rosters.models import Difference, Roster
+from rosters.overlap import LISTS, find_overlap
 from rosters.self_check import check_registry
 
 
@@ -26,6 +27,8 @@ def compare_roster(*, roster: Roster, by: User | None) -> Roster:
         raise Refused(f"{roster}已被新的名单替换,请比对新名单。")
     now = timezone.now()
     roster.tallies = compare(roster, now=now)
+    if roster.kind in LISTS:
+        find_overlap(month=roster.month, now=now)
     roster.compared_at, roster.status = now, RosterStatus.COMPARED
     roster.save(update_fields=["tallies", "compared_at", "status"])
     trail.record("roster.compared", subject=roster, by=by, tallies=roster.tallies)
