@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.utils import timezone
 
-from cadres.models import User
+from cadres.models import CadreAssistant, User
 from casework.models import Need
 from policies.queries import unclaimed_by_recipient
 from recipients.enums import PairingStatus
@@ -16,6 +17,7 @@ from recipients.models import Guardian, Pairing, Recipient
 from visits.calendar import SixDay, next_six_day
 from visits.enums import CampaignKind, CampaignStatus, SixRule
 from visits.models import Campaign, DayOverride, HomeVisit, Reminder, SixSetting
+from visits.rules import UNDO_FOR
 
 WEEK = 7
 EXCERPT = 40
@@ -179,22 +181,53 @@ def last_visits(recipients: Iterable[UUID]) -> QuerySet[HomeVisit]:
 def pairings_to_tell(user: User, recipient: UUID) -> list[Pairing]:
     """Return the account's own pairing with the person, then those of the household.
 
-    The first may have ended: a visit told late is accepted by its day. Empty when
-    the person was never in the account's care.
+    The first may have ended: a visit told late is accepted by its day. Whoever writes
+    visits down for another has the other's. Empty when there is neither.
     """
-    own = (
+    own = Q(recipient=recipient) | Q(status=PairingStatus.ACTIVE)
+    return _to_tell(
+        own & Q(cadre__user=user), recipient, Value("", output_field=CharField())
+    ) or _to_tell(Q(pk__in=to_write_down(user)), recipient, F("cadre__name"))
+
+
+def to_write_down(user: User) -> QuerySet[Pairing]:
+    """Return the active pairings of others whose visits the account writes (代录)."""
+    assisted = CadreAssistant.objects.of(user, timezone.localdate()).values("cadre")
+    return Pairing.objects.active().filter(cadre__in=assisted)
+
+
+def people_to_tell_of(user: User) -> QuerySet[Recipient]:
+    """Return the people within reach, and those whose visits the account writes."""
+    written = to_write_down(user).values("recipient")
+    return Recipient.objects.visible_to(user) | Recipient.objects.filter(pk__in=written)
+
+
+def visits_to_take_back(user: User) -> QuerySet[HomeVisit]:
+    """Return the visits within reach, and those the account told just now."""
+    just_now = HomeVisit.objects.filter(
+        entered_by=user, entered_at__gte=timezone.now() - UNDO_FOR
+    )
+    return HomeVisit.objects.visible_to(user) | just_now
+
+
+def _to_tell(which: Q, recipient: UUID, written_for: Value | F) -> list[Pairing]:
+    """Return the pairing with the person, then those of others of the household.
+
+    Each says for whom it is written down (``written_for``), if for another.
+    """
+    rows = (
         Pairing.objects.filter(
-            Q(recipient=recipient) | Q(status=PairingStatus.ACTIVE),
-            cadre__user=user,
+            which,
             started_on__isnull=False,
             recipient__household__recipients=recipient,
         )
         .select_related("recipient")
         .only(*TOLD_BY)
+        .annotate(written_for=written_for)
         .order_by("-started_on", "id")
     )
     by_person: dict[UUID, Pairing] = {}
-    for pairing in sorted(own, key=lambda row: row.status != PairingStatus.ACTIVE):
+    for pairing in sorted(rows, key=lambda row: row.status != PairingStatus.ACTIVE):
         by_person.setdefault(pairing.recipient_id, pairing)
     first = by_person.pop(recipient, None)
     return [first, *by_person.values()] if first else []

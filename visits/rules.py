@@ -1,12 +1,12 @@
 """Which visits are lawful: whose, on which day, for which campaign."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from cadres.enums import Role
-from cadres.models import User
+from cadres.models import CadreAssistant, User
 from common.refusals import Refused
 from recipients.models import Pairing, Recipient
 from visits.content import VisitNote
@@ -14,6 +14,7 @@ from visits.enums import CampaignStatus, Way
 from visits.models import Campaign
 
 EARLIEST = date(2000, 1, 1)
+UNDO_FOR = timedelta(seconds=30)
 
 
 def check_team(pairings: Sequence[Pairing], *, late_entry: bool, by: User) -> None:
@@ -21,8 +22,10 @@ def check_team(pairings: Sequence[Pairing], *, late_entry: bool, by: User) -> No
     if by.role == Role.CARE_OFFICE:
         if not late_entry:
             raise Refused("关爱办只能补录走访,日常走访由结对干部自己记。")
-    elif by.role != Role.CADRE or late_entry or not _own(pairings, by):
+    elif by.role != Role.CADRE or late_entry:
         raise Refused("走访由结对干部本人来记。")
+    elif not (_own(pairings, by) or _stands_in(pairings, by)):
+        raise Refused("走访由结对干部本人或指定的代录人来记。")
     if len({pairing.cadre_id for pairing in pairings}) > 1:
         raise Refused("一次走访只能记在一名结对干部名下。")
     if len({pairing.recipient.household_id for pairing in pairings}) > 1:
@@ -66,6 +69,12 @@ def check_campaign(note: VisitNote, recipient: Recipient, *, late_entry: bool) -
 
 def _own(pairings: Sequence[Pairing], by: User) -> bool:
     return all(pairing.cadre.user_id == by.pk for pairing in pairings)
+
+
+def _stands_in(pairings: Sequence[Pairing], by: User) -> bool:
+    """Say whether the account writes down the visits of whoever made this one."""
+    assisted = CadreAssistant.objects.of(by, timezone.localdate()).values_list("cadre")
+    return {pairing.cadre_id for pairing in pairings} <= {key for (key,) in assisted}
 
 
 def _words(day: date) -> str:

@@ -128,3 +128,30 @@ class AwayForm(forms.Form):
     until_on = forms.DateField(
         label="止", widget=DayInput, help_text="60 天及以上的,结对列入需交接。"
     )
+
+
+class AssistantForm(forms.Form):
+    """Asks which colleague writes down a cadre's visits, and until when."""
+
+    assistant = forms.ModelChoiceField(
+        label="代录人",
+        queryset=Cadre.objects.none(),
+        empty_label="请选择",
+        help_text="同一单位、在岗、有账号的干部。",
+    )
+    until_on = forms.DateField(
+        label="哪天起不再代录",
+        required=False,
+        widget=DayInput,
+        help_text="不填的,到结束代录为止。",
+    )
+
+    def __init__(self, *args: Any, cadre: Cadre, **options: Any) -> None:
+        super().__init__(*args, **options)
+        assistant: Any = self.fields["assistant"]
+        assistant.queryset = (
+            Cadre.objects.active()
+            .filter(organisation=cadre.organisation_id, user__is_active=True)
+            .exclude(pk=cadre.pk)
+            .order_by("pinyin", "id")
+        )

@@ -2,6 +2,7 @@
 
 from cadres.models.address_tally import AddressTally
 from cadres.models.area import Area, AreaQuerySet
+from cadres.models.assistant import CadreAssistant, CadreAssistantQuerySet
 from cadres.models.cadre import Cadre, CadreLeave, CadreQuerySet
 from cadres.models.organisation import Organisation, OrganisationQuerySet
 from cadres.models.second_factor import BackupCode, SecondFactor
@@ -14,6 +15,8 @@ __all__ = [
     "AreaQuerySet",
     "BackupCode",
     "Cadre",
+    "CadreAssistant",
+    "CadreAssistantQuerySet",
     "CadreLeave",
     "CadreQuerySet",
     "Organisation",

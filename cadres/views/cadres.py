@@ -208,6 +208,9 @@ def _detail(
     context = {
         "cadre": cadre,
         "form": form or UsernameForm(),
+        "assistants": cadre.assistants.in_force(timezone.localdate()).select_related(
+            "assistant"
+        ),
         "leaves": cadre.leaves.filter(until_on__gte=timezone.localdate()),
         "edits": kept and may(Permission.EDIT_CADRES),
         "issues": kept and may(Permission.ISSUE_ACCOUNTS),

@@ -1,9 +1,10 @@
-"""One sample call of each operation on people who were recommended."""
+"""One sample call of each operation on people recommended and on assistants."""
 
 from collections.abc import Callable
 from typing import Any
 
-from cadres.models import Area
+from cadres.enums import Role
+from cadres.models import Area, Cadre, CadreAssistant
 from recipients.models import Recommendation
 from tests import cast
 from tests.house.registry_samples import facts_of_somebody
@@ -18,7 +19,32 @@ def _found(
     return {"recommendation": row, **told, "by": world.users[by]}
 
 
+def colleague(world: World) -> Cadre:
+    """Return somebody of the near cadre's unit who has an account."""
+    user = cast.make_user("m_colleague", Role.CADRE)
+    return cast.make_cadre("孙丽", world.near["organisation"], user=user)
+
+
+def assistant(world: World) -> CadreAssistant:
+    return CadreAssistant.objects.create(
+        cadre=world.near["cadre"],
+        assistant=colleague(world),
+        from_on=cast.TODAY,
+        named_by=world.users["county"],
+    )
+
+
+def _assisted(world: World) -> dict[str, Any]:
+    return {"cadre": assistant(world).cadre, "by": world.users["county"]}
+
+
 FOUND: dict[str, Callable[[World], dict[str, Any]]] = {
+    "cadres.assistants.name_assistant": lambda world: {
+        "cadre": world.near["cadre"],
+        "assistant": colleague(world),
+        "by": world.users["county"],
+    },
+    "cadres.assistants.end_assistant": _assisted,
     "recipients.recommendations.recommend": lambda world: {
         "name": "孟广田",
         "area": Area.objects.get(pk=cast.HEXIBAO),

@@ -15,6 +15,7 @@ from recipients.models import (
 )
 from tests.house.breaking import BREAKERS as OTHERS
 from tests.house.breaking import DAY, Breaker, becomes, near, of, twice
+from tests.house.found_samples import assistant
 from tests.house.world import World
 
 NOW = timezone.now()
@@ -99,10 +100,18 @@ def _recommender_decides(world: World) -> None:
     )
 
 
+def _own_assistant(world: World) -> None:
+    named = assistant(world)
+    type(named).objects.filter(pk=named.pk).update(assistant=named.cadre)
+
+
 LIVES: dict[str, Breaker] = {
     "organisation_that_ended_is_out_of_use": becomes("organisation", ended_on=DAY),
     "organisation_is_not_its_own_successor": _own_successor,
     "cadre_leaving_is_told_whole_or_not_at_all": becomes("cadre", leaving_on=DAY),
+    "assistant_one_without_an_end_a_cadre": twice(assistant),
+    "assistant_is_another": _own_assistant,
+    "assistant_ends_after_beginning": of(assistant, until_on=datetime.date(2020, 1, 1)),
     "leave_ends_after_it_begins": of(_leave, until_on=datetime.date(2020, 1, 1)),
     "leave_kind_known": of(_leave, kind="fun"),
     "guardian_of_the_past_is_not_first": of(_guardian, until_on=DAY),

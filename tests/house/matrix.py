@@ -124,6 +124,8 @@ MATRIX: dict[str, Expectation] = {
     "cadres:cadre_leave": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
     "cadres:cadre_announce": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
     "cadres:cadre_away": E(Permission.EDIT_CADRES, "GET POST", "cadre"),
+    "cadres:cadre_assistant": E(Permission.ISSUE_ACCOUNTS, "GET POST", "cadre"),
+    "cadres:cadre_assistant_end": E(Permission.ISSUE_ACCOUNTS, "POST", "cadre"),
     "cadres:cadre_confirm": E(Permission.EDIT_CADRES, "POST", "cadre"),
     "cadres:cadre_return": E(Permission.EDIT_CADRES, "POST", "cadre"),
     "cadres:cadre_issue": E(Permission.ISSUE_ACCOUNTS, "POST", "cadre", proof=True),

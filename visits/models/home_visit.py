@@ -191,6 +191,17 @@ class HomeVisit(Row):
         return f"{self.day} {self.get_way_display()}"
 
     @property
+    def written_by_another(self) -> bool:
+        """Say whether a colleague wrote it down for the cadre (代录)."""
+        by = self.entered_by
+        return (
+            by is not None
+            and by.role == Role.CADRE
+            and not self.late_entry
+            and by.pk != self.cadre.user_id
+        )
+
+    @property
     def trail_words(self) -> str:
         return f"走访 {self.recipient.code}"
 

@@ -1,7 +1,5 @@
 """Taking a visit back: it no longer counts, and what it brought along is gone."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,8 +13,7 @@ from policies.operations import withdraw_sheet
 from visits.models import HomeVisit, Reminder
 from visits.operations.visits import need_key
 from visits.recounting import recount
-
-UNDO_FOR = timedelta(seconds=30)
+from visits.rules import UNDO_FOR
 
 
 @transaction.atomic

@@ -27,7 +27,14 @@ from visits.models import HomeVisit
 from visits.operations import drafts
 from visits.operations.taking_back import take_back
 from visits.operations.visits import Logged, ToldDifferently, log_visit
-from visits.queries import campaigns_on, families_of, pairings_to_tell
+from visits.queries import (
+    campaigns_on,
+    families_of,
+    pairings_to_tell,
+    people_to_tell_of,
+    to_write_down,
+    visits_to_take_back,
+)
 from visits.screens import form_context
 from visits.views.photos import keep_photos
 
@@ -40,9 +47,12 @@ KEPT_AGAIN = ("way", "words", "companions", "occasion")
 def visit_choose(request: Request) -> HttpResponse:
     """Ask which family; the only one is not asked for."""
     families = families_of(request.user, timezone.localdate())
-    if len(families) == 1:
+    others = to_write_down(request.user).select_related("recipient__area", "cadre")
+    written = list(others.order_by("cadre", "next_due_on", "id"))
+    if len(families) == 1 and not written:
         return redirect("visits:visit_new", families[0].recipient.pk)
-    return render(request, "visits/visit_choose.html", {"families": families})
+    context = {"families": families, "written": written}
+    return render(request, "visits/visit_choose.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +73,7 @@ def visit_new(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.LOG_VISIT)
 def draft_save(request: Request, pk: UUID) -> HttpResponse:
-    recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
+    recipient = get_object_or_404(people_to_tell_of(request.user), pk=pk)
     content = {
         name: values
         for name, values in request.POST.lists()
@@ -86,7 +96,7 @@ def draft_discard(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.LOG_VISIT)
 def visit_take_back(request: Request, pk: UUID) -> HttpResponse:
-    visit = get_object_or_404(HomeVisit.objects.visible_to(request.user), pk=pk)
+    visit = get_object_or_404(visits_to_take_back(request.user), pk=pk)
     take_back(visit=visit, by=request.user)
     toast(request, "走访已撤销,没有计入。")
     if visit.late_entry:
