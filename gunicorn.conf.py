@@ -1,8 +1,9 @@
-"""How gunicorn serves, and a watchdog for requests that never end."""
+"""How gunicorn serves, a watchdog for requests that never end, an ear for silence."""
 
 import os
+from typing import Any
 
-from jinchang_care import serving, watchdog
+from jinchang_care import serving, silence, watchdog
 
 # A page that the database keeps waiting says so (503) and holds no thread for long.
 os.environ.setdefault("STATEMENT_SECONDS", "5")
@@ -28,6 +29,11 @@ loglevel = "warning"
 limit_request_line = 8190
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
-post_worker_init = watchdog.begin
+
+def post_worker_init(worker: Any) -> None:
+    watchdog.begin(worker)
+    silence.begin(worker)
+
+
 pre_request = watchdog.request_begins
 post_request = watchdog.request_ends

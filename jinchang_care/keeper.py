@@ -15,17 +15,20 @@ from pathlib import Path
 from types import FrameType
 
 from jinchang_care import local
-from jinchang_care.keeping.children import Child, Start
+from jinchang_care.keeping.children import Child, Illness, Start
 from jinchang_care.keeping.speech import announce, repeat, say
 from jinchang_care.services import postgres, valkey
 from jinchang_care.services.account import Account, becoming
 from jinchang_care.services.places import Places, ServicesError
+from jinchang_care.services.pulse import ASK_POSTGRES, ASK_VALKEY, is_silent, is_stuck
 
 BASE = Path(__file__).resolve().parent.parent
 OURSELVES = Account(os.geteuid(), os.getegid())
 # Together below the ten seconds that a person is willing to wait after Ctrl-C.
 PATIENCE_WITH_WORK, PATIENCE_WITH_SERVICES = 6.0, 3.0
 PATIENCE_WITH_PORT = 12.0
+# Shorter waits end by themselves; a service that hangs for longer is started anew.
+HUNG_SECONDS = float(os.environ.get("HUNG_SECONDS", "30"))
 OFF = {"0", "false", "no", "off"}
 CELERY = ("-m", "celery", "--app=jinchang_care", "--quiet")
 WEB = ("-m", "gunicorn", "-c", "gunicorn.conf.py", "jinchang_care.wsgi:application")
@@ -68,6 +71,7 @@ class Keeper:
                     lambda: valkey.start(
                         places, output=subprocess.PIPE, dies_with_us=True
                     ),
+                    illnesses=[_silence(places.valkey_socket, ASK_VALKEY)],
                 )
             )
             valkey.wait_until_ready(places, self.services[-1].process)
@@ -82,6 +86,10 @@ class Keeper:
                     ),
                     # A fast shutdown: open sessions are ended, nothing is lost.
                     farewell=signal.SIGINT,
+                    illnesses=[
+                        _silence(places.postgres_socket, ASK_POSTGRES),
+                        Illness("停在恢复中", is_stuck, 5),
+                    ],
                 )
             )
             postgres.wait_until_ready(places, self.services[-1].process)
@@ -169,9 +177,19 @@ class Keeper:
             child.make_leave()
 
     def _child(
-        self, name: str, start: Start, farewell: signal.Signals = signal.SIGTERM
+        self,
+        name: str,
+        start: Start,
+        farewell: signal.Signals = signal.SIGTERM,
+        illnesses: Sequence[Illness] = (),
     ) -> Child:
-        child = Child(name, start, incidents=self.places.incidents, farewell=farewell)
+        child = Child(
+            name,
+            start,
+            incidents=self.places.incidents,
+            farewell=farewell,
+            illnesses=illnesses,
+        )
         child.start()
         return child
 
@@ -191,6 +209,13 @@ class Keeper:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_leave += 1
+
+
+def _silence(place: Path, asked: bytes) -> Illness:
+    def has_it(process: int) -> bool:
+        return is_silent(str(place), asked, seconds=3)
+
+    return Illness(f"停住不答已有 {HUNG_SECONDS:.0f} 秒", has_it, HUNG_SECONDS)
 
 
 def _is_taken(port: int) -> bool:

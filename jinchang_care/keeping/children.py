@@ -2,8 +2,11 @@
 
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinchang_care.keeping.speech import note_incident, repeat, say
@@ -12,8 +15,21 @@ from jinchang_care.services.running import end_group
 # What is killed again and again must still be back within fifteen seconds.
 FIRST_WAIT, LONGEST_WAIT = 0.3, 5.0
 SETTLED_AFTER = 10.0
+ASK_EVERY = 2.0
+
+# Who is ended first when memory runs out: what holds nothing, and the database last.
+GIVES_WAY = {"worker": 500, "web": 300, "beat": 200, "valkey": 100, "postgres": -500}
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@dataclass(frozen=True)
+class Illness:
+    """What a living process may have, and how long it may before it is ended."""
+
+    words: str
+    has_it: Callable[[int], bool]
+    patience: float
 
 
 class Child:
@@ -26,6 +42,7 @@ class Child:
         *,
         incidents: Path,
         farewell: signal.Signals = signal.SIGTERM,
+        illnesses: Sequence[Illness] = (),
     ) -> None:
         self.name = name
         self.farewell = farewell
@@ -35,10 +52,13 @@ class Child:
         self._failures = 0
         self._started_at = 0.0
         self._not_before = 0.0
+        for one in illnesses:
+            threading.Thread(target=self._watch_for, args=[one], daemon=True).start()
 
     def start(self) -> None:
         self._started_at = time.monotonic()
         self.process = self._start()
+        _give_way(self.process.pid, GIVES_WAY[self.name])
         if self.process.stdout is not None:
             repeat(self.name, self.process.stdout)
 
@@ -63,6 +83,20 @@ class Child:
         end_group(self.process.pid, signal.SIGTERM, patience=patience)
         self.process.wait()
 
+    def _watch_for(self, illness: Illness) -> None:
+        """End the process when it has been ill for too long; it is then mourned."""
+        well_at, process = time.monotonic(), self.process
+        while True:
+            time.sleep(ASK_EVERY)
+            if process is None or process is not self.process:
+                well_at, process = time.monotonic(), self.process
+            elif not illness.has_it(process.pid):
+                well_at = time.monotonic()
+            elif time.monotonic() - well_at > illness.patience:
+                say("keeper", f"{self.name} {illness.words},重启它")
+                note_incident(self._incidents, "ill", child=self.name)
+                process.kill()
+
     def _mourn(self, process: "subprocess.Popen[bytes]") -> None:
         end_group(process.pid, signal.SIGTERM, patience=2)
         if time.monotonic() - self._started_at > SETTLED_AFTER:
@@ -75,3 +109,9 @@ class Child:
         note_incident(
             self._incidents, "death", child=self.name, code=process.returncode
         )
+
+
+def _give_way(process: int, score: int) -> None:
+    """Tell the system's killer; only who may is allowed to shield (a score below 0)."""
+    with suppress(OSError):
+        Path(f"/proc/{process}/oom_score_adj").write_text(str(score))
