@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from faults import hardships, memory, power
+from faults import hangs, hardships, ill_disk, lines, memory, power
 from faults.checking import Tally, check
 from faults.crowd import all_sign_in
 from faults.deployment import BASE, Deployment
@@ -26,6 +26,11 @@ from faults.nemesis import Kill, Nemesis, is_done
 from faults.phones import Heard, Phone
 from faults.report import table
 
+HARDSHIPS = (
+    *(hardships.broker_hangs, hangs.broker_full, hangs.broker_slow),
+    *(hardships.no_connections, hangs.database_hangs, hangs.database_hangs_for_good),
+)
+PARTS = ("all", "kills", "disk", "ill-disk")
 LIMIT = 15.0
 DISK_MB = 700
 # Posts of all phones together in a second, on a machine with nothing else to do.
@@ -46,9 +51,12 @@ def main() -> int:
     if chosen.part in ("all", "kills"):
         found["parts"] |= _kills(chosen, folder)
     if chosen.part == "all":
-        found["parts"] |= _disk_in_a_child(chosen, folder)
+        found["parts"] |= _in_a_child("disk", chosen, folder)
+        found["parts"] |= _in_a_child("ill-disk", chosen, folder)
     if chosen.part == "disk":
         found["parts"] |= _disk(chosen, folder)
+    if chosen.part == "ill-disk":
+        found["parts"] |= _ill_disk(chosen, folder)
     found["load_after"] = os.getloadavg()
     found["met"] = all(part["met"] for part in found["parts"].values())
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
@@ -73,10 +81,14 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         )
         kills = nemesis.rage(chosen.kills)
         parts: dict[str, Any] = {}
-        for hard in (hardships.broker_hangs, hardships.no_connections):
+        for hard in HARDSHIPS:
             one = hard(deployment, heard, chosen.lasts)
-            _say(f"{one.name}:{one.back:.1f} 秒恢复")
+            _say(f"{one.name}:{one.back:.1f} 秒恢复 {one.words}")
             parts[one.name] = asdict(one)
+        parts["线路不好"] = lines.bad_lines(
+            deployment, phones[0].cadres, journals, step=chosen.cut_every
+        )
+        _say(f"线路不好:{parts['线路不好']['words']}")
         _hang_up()
         one = all_sign_in(deployment, heard, people=chosen.crowd)
         _say(f"{one.name}:{one.words}")
@@ -118,14 +130,32 @@ def _disk(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return {one.name: asdict(one), "写满后的走访": visits}
 
 
-def _disk_in_a_child(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+def _ill_disk(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    deployment = Deployment(folder / "data", keeper="faults.ill_disk")
+    deployment.places.make()
+    if not ill_disk.build(deployment.places.root):
+        return {"磁盘很慢": {"met": True, "words": "本机没有 C 编译器,没有做"}}
+    parts: dict[str, Any] = {}
+    with _running(deployment, chosen, folder / "journals") as (heard, phones):
+        for hard in (ill_disk.slow, ill_disk.broken):
+            one = hard(deployment, heard, chosen.lasts)
+            _say(f"{one.name}:{one.back:.1f} 秒恢复")
+            parts[one.name] = asdict(one)
+        _hang_up()
+        _hush(phones)
+        parts["坏磁盘后的走访"] = _of_visits(check(folder / "journals"), heard)
+    return parts
+
+
+def _in_a_child(part: str, chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Another deployment needs another process: settings are read once."""
-    out = folder / "disk.json"
+    out = folder / f"{part}.json"
     subprocess.run(
         [
-            *(sys.executable, "-m", "faults", "--part", "disk"),
+            *(sys.executable, "-m", "faults", "--part", part),
             *("--seed", str(chosen.seed), "--phones", str(chosen.phones)),
-            *("--data-dir", str(folder / "disk"), "--out", str(out)),
+            *("--lasts", str(chosen.lasts)),
+            *("--data-dir", str(folder / part), "--out", str(out)),
         ],
         cwd=BASE,
         stdout=subprocess.DEVNULL,
@@ -209,9 +239,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--key-kills", type=int, default=5, help="换密钥时杀多少次")
     parser.add_argument("--crowd", type=int, default=100, help="多少人同时登录")
     parser.add_argument("--copies", type=int, default=20, help="断电几次")
+    parser.add_argument("--cut-every", type=int, default=1, help="隔几字节断一次线")
     parser.add_argument("--watch", type=float, default=10, help="看几分钟内存")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
-    parser.add_argument("--part", choices=["all", "kills", "disk"], default="all")
+    parser.add_argument("--part", choices=PARTS, default="all")
     parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")
     parser.add_argument("--data-dir", type=Path, default=base / "faults")
     parser.add_argument("--out", type=Path, default=base / "faults.json")

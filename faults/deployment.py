@@ -28,8 +28,8 @@ BACKEND = "postgres: jinchang: jinchang"
 class Deployment:
     """The product as a person runs it, with people in it and phones to send from."""
 
-    def __init__(self, root: Path) -> None:
-        self.places = Places.of(root)
+    def __init__(self, root: Path, keeper: str = "jinchang_care.keeper") -> None:
+        self.places, self.program = Places.of(root), keeper
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -45,7 +45,7 @@ class Deployment:
         self.places.make()
         with (self.places.root / "keeper.txt").open("a") as said:
             self.keeper = psutil.Popen(
-                [sys.executable, "-m", "jinchang_care.keeper"],
+                [sys.executable, "-m", self.program],
                 cwd=BASE,
                 env=self.surroundings(),
                 stdin=subprocess.DEVNULL,

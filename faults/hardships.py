@@ -64,7 +64,7 @@ def no_connections(deployment: Deployment, heard: Heard, lasts: float) -> Hardsh
 
 def broker_hangs(deployment: Deployment, heard: Heard, lasts: float) -> Hardship:
     """Stop the broker as a hanging machine does; visits must not wait for it."""
-    before = _usual(heard, lasts)
+    before = usual(heard, lasts)
     with _stopped(deployment) as go_on:
         job = owe_work()
         found = last("Valkey 停住不答", deployment, heard, go_on, lasts)
@@ -161,7 +161,7 @@ def _stopped(deployment: Deployment) -> Iterator[Callable[[], None]]:
         go_on()
 
 
-def _usual(heard: Heard, lasts: float) -> float:
+def usual(heard: Heard, lasts: float) -> float:
     """Return what the slowest of twenty posts takes when nothing is the matter."""
     calm = time.monotonic()
     time.sleep(lasts)

@@ -34,6 +34,8 @@ class Heard:
     statuses: Counter[str] = field(default_factory=Counter)
     # When an accepted post was begun, when it was answered.
     accepted: list[tuple[float, float]] = field(default_factory=list)
+    # The same of those that were sent away.
+    refused: list[tuple[float, float]] = field(default_factory=list)
     unplain: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -44,6 +46,10 @@ class Heard:
     def accept(self, begun: float) -> None:
         with self.lock:
             self.accepted.append((begun, time.monotonic()))
+
+    def refuse(self, begun: float) -> None:
+        with self.lock:
+            self.refused.append((begun, time.monotonic()))
 
     def served_since(self, moment: float) -> float | None:
         """Return when a post begun after the moment was first accepted."""
@@ -56,6 +62,12 @@ class Heard:
         """Return the longest wait among the posts begun in this span."""
         with self.lock:
             waits = [e - b for b, e in self.accepted if since <= b < until]
+        return max(waits, default=0.0)
+
+    def longest_refusal(self, since: float, until: float) -> float:
+        """Return after how long the last of those sent away heard so, at the most."""
+        with self.lock:
+            waits = [e - b for b, e in self.refused if since <= b < until]
         return max(waits, default=0.0)
 
 
@@ -117,6 +129,7 @@ class Phone(threading.Thread):
         headers = {"Cookie": cadre["cookie"]}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        begun = time.monotonic()
         try:
             if self.line is None:
                 self.line = http.client.HTTPConnection(
@@ -138,6 +151,7 @@ class Phone(threading.Thread):
             return -1
         page = body.decode(errors="replace")
         if answer.status == UNAVAILABLE:
+            self.heard.refuse(begun)
             self._look_at(answer, page)
         if UNREADABLE in page:
             self.heard.unplain.append(UNREADABLE)
@@ -150,12 +164,7 @@ class Phone(threading.Thread):
 
     def _tear(self, cadre: dict[str, str], form: str) -> None:
         """Send it and be cut off: at some byte of it, or before the answer is read."""
-        request = (
-            f"POST {cadre['address']} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Cookie: {cadre['cookie']}\r\nConnection: close\r\n"
-            "Content-Type: application/x-www-form-urlencoded\r\n"
-            f"Content-Length: {len(form)}\r\n\r\n{form}"
-        ).encode()
+        request = raw_post(cadre, form, self.port)
         sent = self.chance.choice([len(request), self.chance.randrange(len(request))])
         try:
             with socket.create_connection(("127.0.0.1", self.port), 2) as line:
@@ -182,3 +191,13 @@ def told(key: str, words: str) -> str:
             **{f"policy_{policy}": "enjoyed" for policy in POLICIES},
         }
     )
+
+
+def raw_post(cadre: dict[str, str], form: str, port: int) -> bytes:
+    """Return the bytes that tell it, on a line of its own."""
+    return (
+        f"POST {cadre['address']} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Cookie: {cadre['cookie']}\r\nConnection: close\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(form)}\r\n\r\n{form}"
+    ).encode()

@@ -47,7 +47,7 @@ def cut(deployment: Deployment, journals: Path, *, copies: int) -> dict[str, Any
         time.sleep(PAUSE)
         other = Places.of(deployment.places.root.parent / "copy")
         other.make()
-        with _held(deployment):
+        with held(deployment):
             # Nothing is committed now: what was acknowledged is in the folder.
             kept = {line["id"] for line in read(journals) if line["what"] == "kept"}
             source, target = str(deployment.places.cluster), str(other.cluster)
@@ -69,23 +69,25 @@ def cut(deployment: Deployment, journals: Path, *, copies: int) -> dict[str, Any
 
 
 @contextmanager
-def _held(deployment: Deployment) -> Iterator[None]:
+def held(deployment: Deployment) -> Iterator[None]:
+    """Stop every process of PostgreSQL inside the block."""
     server = postgres.postmaster(deployment.places)
     assert server is not None
     # The first to be held is who could start others.
     server.send_signal(signal.SIGSTOP)
-    held = [server]
+    stopped = [server]
     for child in server.children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             child.send_signal(signal.SIGSTOP)
-            held.append(child)
+            stopped.append(child)
     try:
-        while not all(process.status() == psutil.STATUS_STOPPED for process in held):
+        while not all(process.status() == psutil.STATUS_STOPPED for process in stopped):
             time.sleep(0.01)
         yield
     finally:
-        for process in held:
-            process.send_signal(signal.SIGCONT)
+        for process in stopped:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGCONT)
 
 
 @contextmanager

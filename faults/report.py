@@ -3,7 +3,7 @@
 import statistics
 from typing import Any
 
-KILLS, VISITS = "击杀", ("走访", "写满后的走访")
+KILLS, VISITS = "击杀", ("走访", "写满后的走访", "坏磁盘后的走访")
 
 
 def table(found: dict[str, Any]) -> str:

@@ -13,25 +13,38 @@ from faults.nemesis import SHARES
 
 BASE = Path(__file__).resolve().parent.parent.parent
 KILLS, PHONES = 7, 6
+# The keeper waits less for a service that hangs than it would elsewhere.
+HUNG = {"HUNG_SECONDS": "6"}
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    out = tmp_path_factory.mktemp("faults") / "faults.json"
-    folder = BASE / "var" / "test" / f"faults-{os.getpid()}"
+def run(part: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Run a part of the faults, and return what was found of each hardship."""
+    out = tmp_path_factory.mktemp("faults") / f"{part}.json"
+    folder = BASE / "var" / "test" / f"faults-{part}-{os.getpid()}"
     subprocess.run(
         [
-            *(sys.executable, "-m", "faults", "--part", "kills"),
+            *(sys.executable, "-m", "faults", "--part", part),
             *("--lasts", "3", "--key-kills", "1", "--crowd", "20"),
             *("--copies", "1", "--watch", "0"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
         cwd=BASE,
+        env=os.environ | HUNG,
         check=False,
     )
     found: dict[str, Any] = json.loads(out.read_text())["parts"]
     return found
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return run("kills", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def ill(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return run("ill-disk", tmp_path_factory)
 
 
 def test_no_acknowledged_visit_is_lost_doubled_or_half(found):
@@ -64,6 +77,31 @@ def test_a_broker_that_hangs_keeps_no_visit_waiting(found):
 
     assert hung["accepted"] > 0
     assert "POST 503" not in hung["heard"]
+
+
+@pytest.mark.parametrize("name", ["Valkey 已满", "Valkey 很慢"])
+def test_a_broker_that_is_full_or_slow_keeps_no_visit_waiting(found, name):
+    worse = found[name]
+
+    assert worse["accepted"] > 0
+    assert "POST 503" not in worse["heard"]
+
+
+def test_a_database_that_hangs_is_said_on_pages_and_by_health_and_started_anew(found):
+    hung = found["数据库一直停住"]
+
+    assert hung["met"], hung
+    assert hung["facts"]["health"]["status"] == 503
+
+
+def test_a_slow_disk_makes_visits_slow_and_a_broken_one_loses_none(ill):
+    if "坏磁盘后的走访" not in ill:
+        pytest.skip("no C compiler here")
+
+    assert ill["磁盘很慢"]["met"], ill["磁盘很慢"]
+    # PostgreSQL stays in recovery for ever unless the keeper sees it.
+    assert ill["磁盘读写出错"]["met"], ill["磁盘读写出错"]
+    assert ill["坏磁盘后的走访"]["met"], ill["坏磁盘后的走访"]
 
 
 def test_without_connections_pages_say_so_and_come_back(found):
