@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from faults import hangs, hardships, ill_disk, lines, memory, power
+from faults import hangs, hardships, ill_disk, lines, memory, power, starts
 from faults.checking import Tally, check
 from faults.crowd import all_sign_in
 from faults.deployment import BASE, Deployment
@@ -105,6 +105,10 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         undone = sum(not is_done(job) for job in nemesis.owed)
         parts |= {"走访": _of_visits(check(journals), heard)}
         parts["时钟跳变"] = hardships.clock_jumps()
+        parts["反复启停"] = starts.start_and_stop(
+            deployment, phones[0].cadres, journals, times=chosen.starts
+        )
+        _say(f"反复启停:{parts['反复启停']['words']}")
     return {"击杀": _of_kills(kills, undone)} | parts
 
 
@@ -240,6 +244,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--crowd", type=int, default=100, help="多少人同时登录")
     parser.add_argument("--copies", type=int, default=20, help="断电几次")
     parser.add_argument("--cut-every", type=int, default=1, help="隔几字节断一次线")
+    parser.add_argument("--starts", type=int, default=30, help="启停几次")
     parser.add_argument("--watch", type=float, default=10, help="看几分钟内存")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=PARTS, default="all")

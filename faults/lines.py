@@ -14,6 +14,7 @@ from typing import Any
 from faults.deployment import Deployment
 from faults.journal import Journal
 from faults.phones import ACCEPTED, KNOWN, RESET_AT_CLOSE, raw_post, told
+from jinchang_care import serving
 
 # AV-22: each way takes two seconds, and five thousand bytes go in one.
 SLOW, NARROW = 2.0, 5_000
@@ -48,6 +49,7 @@ def bad_lines(
                 phones.map(lambda one: _tell(one, port, journal, slow), cadres[:8])
             )
         longest = time.monotonic() - begun
+        before = len(deployment.processes()["backend"])
         request, answer = _lengths(cadres[0], port, journal)
         cuts = [Line(request_ends_at=at) for at in range(0, request, step)]
         cuts += [Line(answer_ends_at=at) for at in range(0, answer, step)]
@@ -55,13 +57,21 @@ def bad_lines(
             _tell(cadres[number % len(cadres)], port, journal, line)
             for number, line in enumerate(cuts)
         )
+    after = len(deployment.processes()["backend"])
     words = (
         f"单程 {SLOW:.0f} 秒、每秒 {NARROW} 字节:{sum(answers)} 次都在"
         f" {longest:.1f} 秒内存下;在请求的 {request} 个字节和回答的 {answer} 个字节上"
-        f"每隔 {step} 个断一次,共 {len(cuts)} 次,重试后存下 {known} 次。"
+        f"每隔 {step} 个断一次,共 {len(cuts)} 次,重试后存下 {known} 次;"
+        f"数据库连接之前 {before} 个,之后 {after} 个。"
     )
-    met = all(answers) and known == len(cuts)
+    # A client that is cut off leaves no connection behind.
+    met = all(answers) and known == len(cuts) and after <= serving.lines_needed()
     return {"cuts": len(cuts), "known": known, "words": words, "met": met}
+
+
+def tell_well(cadre: Any, port: int, journal: Journal) -> bool:
+    """Tell one visit over a good line."""
+    return _tell(cadre, port, journal, Line())
 
 
 def _tell(cadre: Any, port: int, journal: Journal, line: Line) -> bool:

@@ -1,8 +1,9 @@
 """Index the trail by transaction, kind and time, without stopping its writers."""
 
 from django.contrib.postgres.indexes import BrinIndex
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from common.indexing import AddIndexBeside
 
 
 class Migration(migrations.Migration):
@@ -10,15 +11,15 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0003_a_chain_over_the_trail")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name="event",
             index=models.Index(fields=["xid"], name="audit_event_by_xid"),
         ),
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name="event",
             index=models.Index(fields=["kind", "-id"], name="audit_event_by_kind"),
         ),
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name="event",
             index=BrinIndex(
                 fields=["at"], name="audit_event_by_time", pages_per_range=16

@@ -6,18 +6,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from jinchang_care.keeping import migrating
+
 
 def prepare() -> None:
     """Do what is missing; each step costs little when there is nothing to do."""
     import django
 
+    migrating.wait_briefly_for_locks()
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
 
     from audit import seals
 
-    _step("数据库结构", lambda: call_command("migrate", verbosity=0))
+    _step("数据库结构", migrating.migrate)
     _step("数据库连接数", _refuse_too_few_lines)
     _step("核对密钥", _prove_keys)
     _step("操作留痕", seals.resume_if_restored)

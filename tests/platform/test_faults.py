@@ -25,7 +25,7 @@ def run(part: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         [
             *(sys.executable, "-m", "faults", "--part", part),
             *("--lasts", "3", "--key-kills", "1", "--crowd", "20"),
-            *("--copies", "1", "--watch", "0"),
+            *("--copies", "1", "--watch", "0", "--cut-every", "97", "--starts", "3"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
@@ -92,6 +92,15 @@ def test_a_database_that_hangs_is_said_on_pages_and_by_health_and_started_anew(f
 
     assert hung["met"], hung
     assert hung["facts"]["health"]["status"] == 503
+
+
+def test_a_visit_over_a_bad_line_is_there_once_wherever_it_was_cut(found):
+    assert found["线路不好"]["met"], found["线路不好"]
+    assert found["线路不好"]["cuts"] > 10
+
+
+def test_it_starts_and_stops_as_often_as_it_is_asked_to(found):
+    assert found["反复启停"]["met"], found["反复启停"]
 
 
 def test_a_slow_disk_makes_visits_slow_and_a_broken_one_loses_none(ill):
