@@ -103,12 +103,12 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         _say(f"断电:{parts['断电']['words']}")
         _hush(phones)
         undone = sum(not is_done(job) for job in nemesis.owed)
-        parts |= {"走访": _of_visits(check(journals), heard)}
-        parts["时钟跳变"] = hardships.clock_jumps()
         parts["反复启停"] = starts.start_and_stop(
             deployment, phones[0].cadres, journals, times=chosen.starts
         )
         _say(f"反复启停:{parts['反复启停']['words']}")
+        parts |= {"走访": _of_visits(check(journals), heard)}
+        parts["时钟跳变"] = hardships.clock_jumps()
     return {"击杀": _of_kills(kills, undone)} | parts
 
 

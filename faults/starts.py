@@ -26,7 +26,9 @@ def start_and_stop(
     begun, stops, left, told = time.monotonic(), [0.0], 0, 0
     for number in range(times):
         stopping = time.monotonic()
-        deployment.stop()
+        assert deployment.keeper is not None
+        deployment.keeper.terminate()
+        deployment.keeper.wait(timeout=60)
         stops.append(time.monotonic() - stopping)
         left += len(_left(deployment))
         deployment.start()
