@@ -146,14 +146,16 @@ def _pump(
     source: socket.socket, sink: socket.socket, ends_at: int | None, line: Line
 ) -> None:
     """Pass on what comes, as slowly as the line is, until it ends or is cut."""
-    left = ends_at
-    time.sleep(line.delay)
+    left, delay = ends_at, line.delay
     with suppress(OSError):
         while left is None or left > 0:
             some = source.recv(CHUNK if left is None else min(CHUNK, left))
             if not some:
                 sink.shutdown(socket.SHUT_WR)
                 return
+            # The first bytes are on their way for so long; the rest follows them.
+            time.sleep(delay)
+            delay = 0.0
             if line.bytes_a_second:
                 time.sleep(len(some) / line.bytes_a_second)
             sink.sendall(some)

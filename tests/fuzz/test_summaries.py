@@ -190,8 +190,35 @@ class RandomVisits(TestCase):
         ):
             world = World(Path(folder))
             for deed in made:
+                before = _next_days()
                 world.do(*deed)
                 assert _differing(world) == {}, deed
+                if deed[0] not in TOLD:
+                    assert _moved(before, _next_days()) == {}, deed
+
+
+def _next_days() -> dict[Any, tuple[str, Any]]:
+    rows = Pairing.objects.values_list("pk", "status", "next_due_on")
+    return {pk: (status, due) for pk, status, due in rows}
+
+
+def _moved(
+    before: dict[Any, tuple[str, Any]], after: dict[Any, tuple[str, Any]]
+) -> dict[Any, Any]:
+    """Return the pairings whose next day has moved though nobody was visited.
+
+    Who was paused, left or was merged keeps it; who is taken up again is seen within
+    the usual days from then on, and not sooner than in a week.
+    """
+    found = {}
+    for pk in before.keys() & after.keys():
+        (was, due), (status, now) = before[pk], after[pk]
+        if (was, status) == ("paused", "active"):
+            week, month = (lives.TODAY + datetime.timedelta(days=d) for d in (7, 31))
+            due = min(month, max(due, week)) if due else month
+        if now != due:
+            found[pk] = (before[pk], after[pk], due)
+    return found
 
 
 def _differing(world: World) -> dict[str, list[Any]]:
