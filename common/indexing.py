@@ -15,6 +15,7 @@ class AddIndexBeside(AddIndexConcurrently):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        name = schema_editor.quote_name(self.index.name)
-        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        model = to_state.apps.get_model(app_label, self.model_name)
+        # Says "if it exists" to the database.
+        schema_editor.remove_index(model, self.index, concurrently=True)
         super().database_forwards(app_label, schema_editor, from_state, to_state)
