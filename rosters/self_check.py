@@ -1,7 +1,6 @@
 """Compares the registry with itself: who is unpaired, overdue, expired, incomplete."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
