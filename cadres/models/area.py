@@ -38,6 +38,13 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def in_use(self) -> Self:
         return self.filter(valid_until=None)
 
+    def villages_of(self, township: object) -> Self:
+        """Return the villages of the township with this code; none for rubbish."""
+        code = str(township)
+        if not (code.isascii() and code.isdecimal()):
+            return self.none()
+        return self.in_use().filter(parent=code).order_by("code")
+
 
 class Area(models.Model):
     """A city, county, township or village (行政区划), known by its 12-digit code."""

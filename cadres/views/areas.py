@@ -13,10 +13,9 @@ from cadres.permissions import Permission
 @requires(Permission.SEE_RECIPIENTS)
 def village_options(request: Request) -> HttpResponse:
     """Offer the villages of the township in ``?area=``; none for rubbish."""
-    township = request.GET.get("area", "")
-    villages = Area.objects.visible_to(request.user).in_use().order_by("code")
+    villages = Area.objects.visible_to(request.user)
     return render(
         request,
         "cadres/_village_options.html",
-        {"villages": villages.filter(parent=township) if township.isdecimal() else []},
+        {"villages": villages.villages_of(request.GET.get("area", ""))},
     )

@@ -55,7 +55,7 @@ def recipient_move(request: Request, pk: UUID) -> HttpResponse:
         "others": list(
             family.filter(household=person.household_id).exclude(pk=person.pk)
         ),
-        "villages": Area.objects.filter(parent=form["area"].value() or None),
+        "villages": Area.objects.villages_of(form["area"].value()),
     }
     status = status_of(form)
     return render(request, "recipients/recipient_move.html", context, status=status)

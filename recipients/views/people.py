@@ -192,6 +192,5 @@ def may(request: Request) -> dict[str, bool]:
 
 
 def _form(request: Request, context: dict[str, Any], *, status: int) -> HttpResponse:
-    villages = Area.objects.filter(parent=context["form"].place or None)
-    context["villages"] = villages.in_use().order_by("code")
+    context["villages"] = Area.objects.villages_of(context["form"].place)
     return render(request, "recipients/recipient_form.html", context, status=status)

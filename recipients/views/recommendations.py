@@ -169,8 +169,7 @@ def recommendation_file(request: Request, pk: UUID) -> HttpResponse:
         if made:
             toast(request, "已纳入并建档。")
             return redirect("recipients:recipient_detail", made[0].recipient_id)
-    villages = Area.objects.filter(parent=form.place or None)
-    context["villages"] = villages.in_use().order_by("code")
+    context["villages"] = Area.objects.villages_of(form.place)
     return render(
         request, "recipients/recipient_form.html", context, status=status_of(form)
     )

@@ -53,6 +53,18 @@ def test_a_household_moves_by_one_form(office, child):
     assert brother.household_id == child.household_id
 
 
+@pytest.mark.parametrize("area", ["王\x00秀花", "６２０３２１１０２０００", ""])
+def test_a_place_that_is_none_is_asked_again_and_nothing_is_lost(office, child, area):
+    page = office.post(
+        url("recipient_move", child.pk),
+        {"area": area, "on": "2026-11-10", "words": "搬到县城"},
+    )
+
+    assert page.status_code == 422
+    assert "搬到县城" in page.content.decode()
+    assert list(page.context["villages"]) == []
+
+
 def test_the_same_form_asks_another_county(office, child):
     office.post(
         url("recipient_move", child.pk),
