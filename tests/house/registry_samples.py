@@ -64,6 +64,11 @@ def _to_merge(world: World) -> dict[str, Any]:
     return _by_office(world, kept=kept, gone=gone, **told)
 
 
+def _undecided(world: World) -> dict[str, Any]:
+    FileMerge.objects.all().delete()
+    return _by_office(world, pair=world.near["doubt"], words="是双胞胎")
+
+
 def _moved_cadre(world: World) -> dict[str, Any]:
     cadre = world.near["cadre"]
     Cadre.objects.filter(pk=cadre.pk).update(moved_on=cast.TODAY)
@@ -125,9 +130,7 @@ REGISTRY: dict[str, Callable[[World], dict[str, Any]]] = {
         world, member=world.near["waiting"]
     ),
     "recipients.households.split_household": _shared,
-    "recipients.duplicates.dismiss": lambda world: _by_office(
-        world, pair=world.near["doubt"], words="是双胞胎"
-    ),
+    "recipients.duplicates.dismiss": _undecided,
     "recipients.merges.propose_merge": _to_merge,
     "recipients.merges.return_merge": lambda world: _by_office(
         world, merge=world.near["merge"], words="是两个人"
