@@ -45,11 +45,12 @@ def is_stuck(server: int) -> bool:
         children = psutil.Process(server).children()
     except psutil.NoSuchProcess:
         return False
-    titles = [_title(child) for child in children]
+    titles = [title_of(child) for child in children]
     return not any(word in title for title in titles for word in ALIVE_IN)
 
 
-def _title(process: psutil.Process) -> str:
+def title_of(process: psutil.Process) -> str:
+    """Return what the process says it does; nothing once it has ended."""
     try:
         return " ".join(process.cmdline())
     except psutil.Error:

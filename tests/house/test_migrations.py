@@ -61,6 +61,7 @@ BEFORE_ANY_RELEASE = {
     ("visits", "0004_answer_from_indexes_alone"): {
         *("indexes visits_homevisit", "validates visits_homevisit"),
     },
+    ("rosters", "0002_lists_overlap"): {"validates rosters_difference"},
 }
 
 

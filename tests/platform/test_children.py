@@ -10,7 +10,7 @@ from jinchang_care import local
 from jinchang_care.keeping.children import GIVES_WAY, Child, Illness
 from jinchang_care.services import postgres
 from jinchang_care.services.places import Places
-from jinchang_care.services.pulse import is_stuck
+from jinchang_care.services.pulse import is_stuck, title_of
 from tests.platform.conftest import kill
 from tests.platform.test_keeper import wait_for
 
@@ -60,7 +60,7 @@ def test_a_server_without_who_works_or_recovers_is_stuck(places: Places):
         # Held, it cannot put another in the place of who is ended.
         server.suspend()
         for child in server.children():
-            if "walwriter" in " ".join(child.cmdline()):
+            if "walwriter" in title_of(child):
                 kill(child)
         stuck = is_stuck(server.pid)
         server.resume()
