@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from audit import trail
@@ -37,7 +36,7 @@ def name_assistant(
         raise Refused("走访人和代录人都应在岗,代录人要有账号。")
     if until_on is not None and until_on <= today:
         raise Refused("不再代录的日期应在今天以后。")
-    if row.assistants.filter(Q(until_on=None) | Q(until_on__gt=today)).exists():
+    if row.assistants.in_force(today).exists():
         raise Refused(f"{row}已有代录人,请先结束。")
     named = CadreAssistant.objects.create(
         cadre=row, assistant=assistant, from_on=today, until_on=until_on, named_by=by

@@ -65,7 +65,7 @@ def cadre_list(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_ORGANISATIONS)
 def cadre_detail(request: Request, pk: UUID) -> HttpResponse:
-    return _detail(request, _within_reach(request, pk))
+    return _detail(request, cadre_within_reach(request, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +87,7 @@ def cadre_create(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CADRES)
 def cadre_edit(request: Request, pk: UUID) -> HttpResponse:
-    cadre = _within_reach(request, pk)
+    cadre = cadre_within_reach(request, pk)
     form = CadreForm(request.POST or None, user=request.user, filed=cadre)
     context: dict[str, Any] = {"form": form, "cadre": cadre}
     if request.method == "POST" and form.is_valid():
@@ -112,7 +112,7 @@ def cadre_edit(request: Request, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CADRES)
 def cadre_leave(request: Request, pk: UUID) -> HttpResponse:
-    cadre = _within_reach(request, pk)
+    cadre = cadre_within_reach(request, pk)
     form = LeavePostForm(request.POST or None, initial={"on": timezone.localdate()})
     deed = partial(cadres.leave_post, cadre=cadre, by=request.user)
     if accepted(request, form, deed):
@@ -126,47 +126,50 @@ def cadre_leave(request: Request, pk: UUID) -> HttpResponse:
 @requires(Permission.EDIT_CADRES)
 def cadre_announce(request: Request, pk: UUID) -> HttpResponse:
     """Say that the cadre will leave, so that the families are handed over first."""
-    cadre = _within_reach(request, pk)
+    cadre = cadre_within_reach(request, pk)
     form = LeavingForm(request.POST or None)
     page = {
         "heading": f"{cadre}将离岗",
         "explanation": "离岗前,结对列入“结对关系 · 需交接”;交接完再办离岗。",
     }
-    return _asked(request, cadre, form, page, cadres.announce_leaving)
+    return asked(request, cadre, form, page, cadres.announce_leaving)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CADRES)
 def cadre_away(request: Request, pk: UUID) -> HttpResponse:
     """Put down a long illness, a secondment, a maternity leave."""
-    cadre = _within_reach(request, pk)
+    cadre = cadre_within_reach(request, pk)
     form = AwayForm(request.POST or None, initial={"from_on": timezone.localdate()})
     page = {
         "heading": f"{cadre}请假或外派",
         "explanation": "只记起止和大类,不写病情。",
     }
-    return _asked(request, cadre, form, page, cadres.take_leave)
+    return asked(request, cadre, form, page, cadres.take_leave)
 
 
 @require_POST
 @requires(Permission.EDIT_CADRES)
 def cadre_confirm(request: Request, pk: UUID) -> HttpResponse:
     """Say that the cadre's pairings stay as they are."""
-    cadre = _within_reach(request, pk)
+    cadre = cadre_within_reach(request, pk)
     cadres.confirm_stays(cadre=cadre, by=request.user)
     toast(request, f"已确认{cadre}的结对不变。")
     return redirect("cadres:cadre_detail", pk)
 
 
-def _asked(
+def asked(
     request: Request,
     cadre: Cadre,
     form: Form,
     page: dict[str, str],
     deed: Callable[..., Any],
+    *,
+    done: str = "已登记。",
 ) -> HttpResponse:
+    """Ask on one small page what the deed wants of a cadre, and do it."""
     if accepted(request, form, partial(deed, cadre=cadre, by=request.user)):
-        toast(request, "已登记。")
+        toast(request, done)
         return redirect("cadres:cadre_detail", cadre.pk)
     context = {"cadre": cadre, "form": form, **page}
     return render(request, "cadres/cadre_ask.html", context, status=status_of(form))
@@ -175,7 +178,7 @@ def _asked(
 @require_POST
 @requires(Permission.EDIT_CADRES)
 def cadre_return(request: Request, pk: UUID) -> HttpResponse:
-    cadre = _within_reach(request, pk)
+    cadre = cadre_within_reach(request, pk)
     cadres.return_to_post(cadre=cadre, by=request.user)
     toast(request, f"{cadre}已恢复在岗。")
     return redirect("cadres:cadre_detail", pk)
@@ -186,7 +189,7 @@ def cadre_return(request: Request, pk: UUID) -> HttpResponse:
 @proven
 def cadre_issue(request: Request, pk: UUID) -> HttpResponse:
     """Open an account for the cadre; its password stands on this one answer only."""
-    cadre = _within_reach(request, pk)
+    cadre = cadre_within_reach(request, pk)
     form = UsernameForm(request.POST)
     deed = partial(accounts.issue_to_cadre, cadre=cadre, by=request.user)
     if issued := accepted(request, form, deed, field="username"):
@@ -195,7 +198,8 @@ def cadre_issue(request: Request, pk: UUID) -> HttpResponse:
     return _detail(request, cadre, form=form)
 
 
-def _within_reach(request: Request, pk: UUID) -> Cadre:
+def cadre_within_reach(request: Request, pk: UUID) -> Cadre:
+    """Return the cadre, or answer as if there were none."""
     rows = Cadre.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("organisation__area", "user"), pk=pk)
 
