@@ -23,11 +23,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def visible_to(self, user: User) -> Self:
         """Return the account's own; an office's are also those of its area."""
-        own = Q(raised_by=user.pk)
-        if user.role == Role.CARE_OFFICE and user.area:
-            low, high = user.area.prefix, str(int(user.area.prefix) + 1)
-            return self.filter(own | Q(area_id__gte=low, area_id__lt=high))
-        return self.filter(own)
+        return self.filter(raised_by=user.pk) | self.within_office_of(user)
 
     def within_office_of(self, user: User) -> Self:
         """Return those that are this office's to work on; nobody else has any."""

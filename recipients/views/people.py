@@ -1,6 +1,8 @@
 """The list of people, one person's page, opening a file and keeping it up to date."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -27,6 +29,7 @@ from recipients.person_facts import PersonFacts
 from recipients.queries import with_carers
 from recipients.screens import decorate
 
+T = TypeVar("T")
 PAGE_SIZE = 50
 COUNTED_AT_ONCE = 5_000
 
@@ -90,18 +93,32 @@ def recipient_create(request: Request) -> HttpResponse:
         request.POST or None, user=request.user, today=timezone.localdate()
     )
     context: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = people.register_person(facts=form.facts(), by=request.user)
-        except people.AlreadyFiled as filed:
-            form.add_error("resident_id", str(filed))
-            context["filed"] = filed.recipient
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, f"已建档,编号 {person.code}。")
-            return redirect("recipients:recipient_detail", person.pk)
-    return _form(request, context, status=status_of(form))
+    deed = partial(people.register_person, by=request.user)
+    if person := opened(request, context, deed):
+        toast(request, f"已建档,编号 {person.code}。")
+        return redirect("recipients:recipient_detail", person.pk)
+    return person_form(request, context, status=status_of(form))
+
+
+def opened(
+    request: Request, context: dict[str, Any], deed: Callable[..., T]
+) -> T | None:
+    """Open a file with what the context's form told, and return what came of it.
+
+    None when it was only asked for, is not right or refused, which the form then
+    says; of a person who is on file already, the context tells the file.
+    """
+    form = context["form"]
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return deed(facts=form.facts())
+    except people.AlreadyFiled as filed:
+        form.add_error("resident_id", str(filed))
+        context["filed"] = filed.recipient
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +139,7 @@ def recipient_edit(request: Request, pk: UUID) -> HttpResponse:
         if form.is_valid() and (answer := _changed(request, person, form, context)):
             return answer
         status = 409 if "changes" in context else 422
-    return _form(request, context, status=status)
+    return person_form(request, context, status=status)
 
 
 def _changed(
@@ -191,6 +208,9 @@ def may(request: Request) -> dict[str, bool]:
     }
 
 
-def _form(request: Request, context: dict[str, Any], *, status: int) -> HttpResponse:
+def person_form(
+    request: Request, context: dict[str, Any], *, status: int
+) -> HttpResponse:
+    """Show the form of a person, with the villages of the township chosen."""
     context["villages"] = Area.objects.villages_of(context["form"].place)
     return render(request, "recipients/recipient_form.html", context, status=status)

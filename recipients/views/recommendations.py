@@ -17,7 +17,6 @@ from django.views.decorators.http import (
 
 from cadres.enums import Role
 from cadres.http import Request, requires
-from cadres.models import Area
 from cadres.permissions import Permission
 from common.asking import accepted, status_of
 from common.encryption import blind_index
@@ -30,8 +29,8 @@ from recipients.forms.people import PersonForm
 from recipients.forms.recommendations import AnswerForm, RecommendationForm, TieForm
 from recipients.models import Recipient, Recommendation
 from recipients.operations import recommendations
-from recipients.operations.people import AlreadyFiled
 from recipients.person_facts import PersonFacts
+from recipients.views.people import opened, person_form
 
 PAGE_SIZE = 30
 MOST_ALIKE = 5
@@ -153,26 +152,13 @@ def recommendation_file(request: Request, pk: UUID) -> HttpResponse:
         filed=_told(found),
     )
     context: dict[str, Any] = {"form": form, "recommendation": found}
-    if request.method == "POST" and form.is_valid():
-        made: list[Recommendation] = []
-        try:
-            made.append(
-                recommendations.include_recommendation(
-                    recommendation=found, facts=form.facts(), by=request.user
-                )
-            )
-        except AlreadyFiled as filed:
-            form.add_error("resident_id", str(filed))
-            context["filed"] = filed.recipient
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        if made:
-            toast(request, "已纳入并建档。")
-            return redirect("recipients:recipient_detail", made[0].recipient_id)
-    context["villages"] = Area.objects.villages_of(form.place)
-    return render(
-        request, "recipients/recipient_form.html", context, status=status_of(form)
+    deed = partial(
+        recommendations.include_recommendation, recommendation=found, by=request.user
     )
+    if made := opened(request, context, deed):
+        toast(request, "已纳入并建档。")
+        return redirect("recipients:recipient_detail", made.recipient_id)
+    return person_form(request, context, status=status_of(form))
 
 
 def _lists(request: Request) -> dict[str, tuple[str, Any]]:
