@@ -1,7 +1,7 @@
 """Ledgers as .xlsx files: real dates and numbers, words that stay words, flat memory.
 
-The Rust writer is the first way and openpyxl the tested second one; both give the
-same cells. Rows are drawn from an iterator and written as they come.
+openpyxl makes the workbook without its rows; they are drawn from an iterator and put
+into it as they come (docs/decisions/0015).
 """
 
 import math
@@ -12,13 +12,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.utils import timezone
 
-from common.excel_openpyxl import write_by_openpyxl
-from common.excel_parts import Cells, Column, Frame, Kind, Sheets, T
-from common.excel_rust import write_by_rust
+from common.excel_book import write_book
+from common.excel_parts import Cells, Column, Frame, Kind, T
 
 __all__ = ["Column", "Frame", "Kind", "write_ledger"]
 
@@ -37,7 +36,6 @@ def write_ledger(
     columns: Sequence[Column[T]],
     frame: Frame,
     *,
-    engine: Literal["rust", "openpyxl"] = "rust",
     told: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write the rows below title and headings; return how many there were.
@@ -47,11 +45,10 @@ def write_ledger(
     """
     if len({column.title for column in columns}) < len(columns):
         raise ValueError("Two columns of a ledger have the same heading.")
-    frame = _cleaned(frame)
     counter = _Counter(columns, told)
+    frame = _cleaned(frame)
     sheets = _sheets(counter.count(rows), counter, frame)
-    write = write_by_rust if engine == "rust" else write_by_openpyxl
-    write(path, sheets, columns, frame, counter.rows_below(frame))
+    write_book(path, sheets, columns, frame, rows_below=counter.rows_below(frame))
     return counter.done
 
 
@@ -108,18 +105,19 @@ class _Counter:
         return bool(self.sums) + len(frame.foot)
 
 
-def _sheets(rows: Iterator[Cells], counter: _Counter, frame: Frame) -> Sheets:
+def _sheets(
+    rows: Iterator[Cells], counter: _Counter, frame: Frame
+) -> dict[str, Iterator[Cells]]:
     """Cut the rows into sheets that Excel can hold, the foot on the last one.
 
     The sheets must be drawn in their order: they share one iterator.
     """
-    sheets = max(1, -(-frame.expected // ROWS_A_SHEET))
-    for number in range(1, sheets + 1):
-        name = frame.sheet if number == 1 else f"{frame.sheet}({number})"
-        if number < sheets:
-            yield name, islice(rows, ROWS_A_SHEET)
-        else:
-            yield name, chain(rows, counter.below(frame))
+    more = range(2, 1 + max(1, -(-frame.expected // ROWS_A_SHEET)))
+    names = [frame.sheet, *(f"{frame.sheet}({number})" for number in more)]
+    sheets: dict[str, Iterator[Cells]] = {
+        name: islice(rows, ROWS_A_SHEET) for name in names[:-1]
+    }
+    return {**sheets, names[-1]: chain(rows, counter.below(frame))}
 
 
 def _cleaned(frame: Frame) -> Frame:

@@ -1,32 +1,12 @@
 """What a ledger is made of: its columns, and what stands around its rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
 Kind = Literal["text", "int", "money", "date", "datetime", "month"]
 Cells = list[object]
-Sheets = Iterator[tuple[str, Iterator[Cells]]]
-
-# Counted from 0: the title, the second line, the headings.
-HEADER_ROW = 2
-NUMBER_FORMATS: dict[Kind, str] = {
-    "text": "@",
-    "int": "0",
-    "money": "#,##0.00",
-    "date": "yyyy-mm-dd",
-    "datetime": "yyyy-mm-dd hh:mm",
-    "month": "yyyy-mm",
-}
-NOTES_SHEET = "说明"
-NOTES_HEADINGS = ("项目", "内容")
-NOTES_WIDTHS = (16.0, 90.0)
-TITLE_HEIGHT, HEADER_HEIGHT = 28.0, 30.0
-TITLE_SIZE = 16
-A4 = 9
-PAGES = "第 &P / &N 页"
-FILL = "EAF1F9"
 
 
 @dataclass(frozen=True)
