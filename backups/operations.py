@@ -10,6 +10,7 @@ from audit import trail
 from backups.models import BackupRecord, RecordKind
 from cadres.enums import Role
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from jobs import operations as jobs
 
 CLOCK_PAGE = "/clock/"
@@ -29,6 +30,7 @@ class Outcome:
     started_at: datetime = field(default_factory=timezone.now)
 
 
+@permits(Permission.BACK_UP)
 @transaction.atomic
 def note(*, outcome: Outcome, by: User | None) -> BackupRecord:
     """Leave the row and its event; when it went wrong, administrators are told."""

@@ -1,8 +1,15 @@
 """Who may do what: one table from permission to roles, and nowhere else."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.core.exceptions import PermissionDenied
 
 from cadres.enums import Role
+
+Deed = TypeVar("Deed", bound=Callable[..., Any])
 
 
 class Permission(StrEnum):
@@ -101,3 +108,22 @@ ROLES: dict[Permission, set[Role]] = {
 def allows(role: str, permission: str) -> bool:
     """Say whether an account of this role may do this at all."""
     return Role(role) in ROLES[Permission(permission)]
+
+
+def permits(*permissions: Permission) -> Callable[[Deed], Deed]:
+    """Let only accounts that may do one of these do the deed, whoever calls it.
+
+    What is done by nobody (``by=None``) is done by the clock. Raises PermissionDenied.
+    """
+
+    def decorate(deed: Deed) -> Deed:
+        @wraps(deed)
+        def guarded(*args: Any, by: Any, **kwargs: Any) -> Any:
+            if by is not None and not any(map(by.has_permission, permissions)):
+                raise PermissionDenied
+            return deed(*args, by=by, **kwargs)
+
+        guarded.permissions = permissions  # type: ignore[attr-defined]
+        return cast("Deed", guarded)
+
+    return decorate

@@ -15,6 +15,7 @@ from cadres.enums import Role
 from cadres.models import Area, Cadre, Organisation, Session, User
 from cadres.models.user import BY_AREA, BY_ORGANISATION
 from cadres.operations.sessions import drop_others
+from cadres.permissions import Permission, permits
 from cadres.reach import keeps
 from common.refusals import Refused
 
@@ -47,6 +48,7 @@ class Post:
     until: date | None = None
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def change_password(
     *, user: User, password: str, keep: Session | None = None, by: User
@@ -71,6 +73,7 @@ def change_password(
     return user
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def set_text_size(*, user: User, size: str, by: User) -> User:
     """Remember how large the account wants its letters."""
@@ -81,6 +84,7 @@ def set_text_size(*, user: User, size: str, by: User) -> User:
     return user
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def create_account(*, username: str, name: str, post: Post, by: User) -> Issued:
     """Open an account; its owner chooses a password at the first log-in.
@@ -114,6 +118,7 @@ def create_first_admin() -> Issued | None:
     return Issued(user, password)
 
 
+@permits(Permission.ISSUE_ACCOUNTS)
 @transaction.atomic
 def issue_to_cadre(*, cadre: Cadre, username: str, by: User) -> Issued:
     """Open an account for a cadre on duty; refused when there is one."""
@@ -134,6 +139,7 @@ def issue_to_cadre(*, cadre: Cadre, username: str, by: User) -> Issued:
     return Issued(user, password)
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def change_post(*, user: User, post: Post, by: User) -> User:
     """Give an account another role or reach; nobody does so for themselves.
@@ -156,6 +162,7 @@ def change_post(*, user: User, post: Post, by: User) -> User:
     return row
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def end_role(*, user: User, on: date, by: User) -> User:
     """Let the account's role end after this day."""
@@ -166,6 +173,7 @@ def end_role(*, user: User, on: date, by: User) -> User:
     return row
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def disable(*, user: User, by: User) -> User:
     """Close the account at once; who is signed in is signed out with the next page."""
@@ -179,6 +187,7 @@ def disable(*, user: User, by: User) -> User:
     return row
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def enable(*, user: User, by: User) -> User:
     """Let a closed account be used again; one of a cadre who left stays closed."""
@@ -193,6 +202,7 @@ def enable(*, user: User, by: User) -> User:
     return row
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def reset_password(*, user: User, by: User) -> Issued:
     """Give a new one-time password; every session of the account ends with the old."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from audit import trail
 from audit.sentences import register
 from cadres.models import Cadre, CadreAssistant, User
+from cadres.permissions import Permission, permits
 from cadres.reach import keeps
 from common.refusals import Refused
 
@@ -19,6 +20,7 @@ register(
 )
 
 
+@permits(Permission.ISSUE_ACCOUNTS)
 @transaction.atomic
 def name_assistant(
     *, cadre: Cadre, assistant: Cadre, until_on: date | None = None, by: User
@@ -45,6 +47,7 @@ def name_assistant(
     return named
 
 
+@permits(Permission.ISSUE_ACCOUNTS)
 @transaction.atomic
 def end_assistant(*, cadre: Cadre, by: User) -> Cadre:
     """Let nobody else write down the cadre's visits from this moment on."""

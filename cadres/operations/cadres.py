@@ -13,6 +13,7 @@ from audit.sentences import register
 from cadres.enums import CadreKind, LeaveKind, LeavingReason, Sex
 from cadres.models import Cadre, CadreLeave, Organisation, User
 from cadres.models.cadre import DEFAULT_CAPACITY
+from cadres.permissions import Permission, permits
 from cadres.reach import keeps
 from common import resident_id
 from common.encryption import blind_index
@@ -59,6 +60,7 @@ class CadreFacts:
     capacity: int = DEFAULT_CAPACITY
 
 
+@permits(Permission.EDIT_CADRES)
 @transaction.atomic
 def create_cadre(*, facts: CadreFacts, by: User) -> Cadre:
     """Take a cadre on.
@@ -73,6 +75,7 @@ def create_cadre(*, facts: CadreFacts, by: User) -> Cadre:
     return cadre
 
 
+@permits(Permission.EDIT_CADRES)
 @transaction.atomic
 def change_cadre(
     *, cadre: Cadre, facts: CadreFacts, version: int | None = None, by: User
@@ -102,6 +105,7 @@ def change_cadre(
     return row
 
 
+@permits(Permission.EDIT_CADRES)
 @transaction.atomic
 def leave_post(*, cadre: Cadre, on: date, by: User) -> Cadre:
     """Let the cadre leave; refused while families are still paired with them.
@@ -122,6 +126,7 @@ def leave_post(*, cadre: Cadre, on: date, by: User) -> Cadre:
     return row
 
 
+@permits(Permission.EDIT_CADRES)
 @transaction.atomic
 def announce_leaving(
     *, cadre: Cadre, on: date, reason: LeavingReason, by: User
@@ -138,6 +143,7 @@ def announce_leaving(
     return row
 
 
+@permits(Permission.EDIT_CADRES)
 @transaction.atomic
 def confirm_stays(*, cadre: Cadre, by: User) -> Cadre:
     """Say that the cadre goes on as before: neither unit nor leaving changes it."""
@@ -153,6 +159,7 @@ def confirm_stays(*, cadre: Cadre, by: User) -> Cadre:
     return row
 
 
+@permits(Permission.EDIT_CADRES)
 @transaction.atomic
 def take_leave(
     *, cadre: Cadre, kind: LeaveKind, from_on: date, until_on: date, by: User
@@ -193,6 +200,7 @@ def close_post(row: Cadre, on: date) -> None:
         User.objects.filter(pk=row.user_id).update(is_active=False)
 
 
+@permits(Permission.EDIT_CADRES)
 @transaction.atomic
 def return_to_post(*, cadre: Cadre, by: User) -> Cadre:
     """Take the cadre on again; an account is enabled by itself, if it shall be."""

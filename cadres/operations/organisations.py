@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit import trail
 from audit.sentences import register
 from cadres.models import Organisation, User
+from cadres.permissions import Permission, permits
 from cadres.reach import keeps
 from common.pinyin import pinyin_of
 from common.refusals import Refused
@@ -25,6 +26,7 @@ register(
 FIELDS = ("name", "kind", "level", "parent", "area", "leads", "active")
 
 
+@permits(Permission.EDIT_ORGANISATIONS)
 @transaction.atomic
 def create_organisation(*, facts: dict[str, Any], by: User) -> Organisation:
     """Put an organisation on the list; ``facts`` are its FIELDS.
@@ -39,6 +41,7 @@ def create_organisation(*, facts: dict[str, Any], by: User) -> Organisation:
     return organisation
 
 
+@permits(Permission.EDIT_ORGANISATIONS)
 @transaction.atomic
 def change_organisation(
     *, organisation: Organisation, facts: dict[str, Any], by: User
@@ -70,6 +73,7 @@ def change_organisation(
     return row
 
 
+@permits(Permission.EDIT_ORGANISATIONS)
 @transaction.atomic
 def end_organisation(
     *, organisation: Organisation, into: Organisation | None, on: date, by: User

@@ -8,10 +8,12 @@ from audit import trail
 from audit.sentences import register
 from cadres.models import SecondFactor, Session, User
 from cadres.operations.second_factors import spend_code
+from cadres.permissions import Permission, permits
 
 register({"user.proved": "再次验证了身份", "user.proof_failed": "再次验证身份时输错"})
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def prove(*, session: Session, answer: str, by: User) -> bool:
     """Say whether password or code is the person's own; if so, note when.

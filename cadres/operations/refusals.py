@@ -5,8 +5,10 @@ from django.db import transaction
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def note_refusal(*, address: str, model: str, key: str, by: User) -> None:
     """Record that the account asked for what it may not see, or what is not there.

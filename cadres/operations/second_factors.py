@@ -13,6 +13,7 @@ from audit.sentences import register
 from cadres.models import BackupCode, SecondFactor, Session, User
 from cadres.operations.accounts import LETTERS
 from cadres.operations.sessions import drop_others
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 
 register(
@@ -34,6 +35,7 @@ CODES = 10
 CODE_LETTERS = 8
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def begin(*, user: User, by: User) -> SecondFactor:
     """Give the account a new secret, which counts for nothing until confirmed."""
@@ -49,6 +51,7 @@ def begin(*, user: User, by: User) -> SecondFactor:
     return factor
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def confirm(*, user: User, code: str, keep: Session | None, by: User) -> list[str]:
     """Switch the second step on; return the ten backup codes, shown this once.
@@ -71,6 +74,7 @@ def confirm(*, user: User, code: str, keep: Session | None, by: User) -> list[st
     return codes
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def pass_second_step(*, user: User, code: str, by: User) -> bool:
     """Say whether the code is good; each is good once, whoever comes second.
@@ -95,6 +99,7 @@ def pass_second_step(*, user: User, code: str, by: User) -> bool:
     return good
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def remake_codes(*, user: User, by: User) -> list[str]:
     """Give ten new backup codes; the old ones open nothing any more."""
@@ -105,6 +110,7 @@ def remake_codes(*, user: User, by: User) -> list[str]:
     return codes
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def turn_off(*, user: User, keep: Session | None = None, by: User) -> User:
     """Take the second step away: by the person, or by an administrator for them.

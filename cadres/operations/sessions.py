@@ -5,6 +5,7 @@ from django.db import transaction
 from audit import trail
 from audit.sentences import register
 from cadres.models import Session, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 
 register(
@@ -16,6 +17,7 @@ register(
 )
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def end_session(*, session: Session, by: User) -> None:
     """End one sign-in; its next request finds nobody signed in."""
@@ -26,6 +28,7 @@ def end_session(*, session: Session, by: User) -> None:
     row.delete()
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def end_others(*, keep: Session, by: User) -> int:
     """End every session of this person but the one in hand; return how many."""
@@ -34,6 +37,7 @@ def end_others(*, keep: Session, by: User) -> int:
     return number
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def end_all(*, user: User, by: User) -> int:
     """End every session of an account, as when a telephone was stolen."""

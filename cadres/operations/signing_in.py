@@ -11,6 +11,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import AddressTally, SecondFactor, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from common.rows import uuid7
 from jobs.operations import notify
@@ -36,6 +37,7 @@ COUNT = """
 SPENT = "这个一次性密码已经用过或超过 24 小时,请联系管理员重置。"
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def sign_in(*, user: User, by: User) -> User:
     """Note that the account comes in; a one-time password is spent with it.
@@ -100,6 +102,7 @@ def forget_old_tries(*, before: datetime) -> int:
     return int(tallies) + int(attempts)
 
 
+@permits(Permission.MANAGE_ACCOUNTS)
 @transaction.atomic
 def unlock(*, user: User, by: User) -> User:
     """Let an account that was locked after wrong tries be tried again at once."""

@@ -10,6 +10,7 @@ from audit.sentences import register
 from cadres.enums import AreaLevel, Role
 from cadres.models import Area, User
 from cadres.models.area import CODE_LENGTH, DIGITS
+from cadres.permissions import Permission, permits
 from cadres.village_table import VillageRow
 from common.refusals import Refused
 
@@ -31,6 +32,7 @@ class Tally:
         return self.added + self.renamed + self.same + self.elsewhere
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def import_villages(*, rows: Sequence[VillageRow], by: User) -> Tally:
     """Add the villages of our townships and take over new names.

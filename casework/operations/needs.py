@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit import trail
 from cadres.models import User
 from cadres.offices import for_all_above, offices
+from cadres.permissions import Permission, permits
 from casework.enums import NeedKind, NeedStatus, Urgency
 from casework.models import Need
 from common.refusals import Refused
@@ -48,6 +49,7 @@ def write_need(
     )
 
 
+@permits(Permission.RAISE_NEED)
 @transaction.atomic
 def raise_need(
     *, recipient: Recipient, kind: str, words: str, urgency: str, by: User
@@ -71,6 +73,7 @@ def raise_need(
     return need
 
 
+@permits(Permission.RAISE_NEED)
 @transaction.atomic
 def report_harm(*, recipient: Recipient, words: str, by: User) -> Need:
     """Tell the offices that a child may be harmed or neglected (强制报告).
@@ -105,36 +108,42 @@ def report_harm(*, recipient: Recipient, words: str, by: User) -> Need:
     return need
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def accept_need(*, need: Need, by: User) -> Need:
     """Let the office take the need on."""
     return _move(need, NeedStatus.ACCEPTED, "need.accepted", by=by)
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def begin_need(*, need: Need, by: User) -> Need:
     """Say that somebody is at work on it."""
     return _move(need, NeedStatus.IN_PROGRESS, "need.begun", by=by)
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def solve_need(*, need: Need, words: str, by: User) -> Need:
     """Say what was done about it; whether it helped is asked next."""
     return _move(need, NeedStatus.SOLVED, "need.solved", words=words, by=by)
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def confirm_need(*, need: Need, words: str, by: User) -> Need:
     """Close it with somebody's word that it helped (销号)."""
     return _move(need, NeedStatus.CONFIRMED, "need.confirmed", words=words, by=by)
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def reopen_need(*, need: Need, words: str, by: User) -> Need:
     """Take it up again: what was done did not help."""
     return _move(need, NeedStatus.IN_PROGRESS, "need.reopened", words=words, by=by)
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def decline_need(*, need: Need, words: str, by: User) -> Need:
     """Close it undone, with the explanation the person is owed."""

@@ -10,6 +10,7 @@ from audit.models import Event
 from audit.sentences import register
 from cadres.enums import OrganisationKind, Role
 from cadres.models import Organisation, User
+from cadres.permissions import Permission, permits
 from casework.enums import NeedStatus, ReferralStatus
 from casework.models import Need, Referral
 from common.refusals import Refused
@@ -28,6 +29,7 @@ register(
 )
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def send_referral(
     *, need: Need, department: Organisation, words: str, due_on: date, by: User
@@ -61,6 +63,7 @@ def send_referral(
     return referral
 
 
+@permits(Permission.SEE_REFERRALS)
 @transaction.atomic
 def see_referral(*, referral: Referral, by: User) -> bool:
     """Leave in the trail that a department looked at it; once an hour is enough."""
@@ -73,6 +76,7 @@ def see_referral(*, referral: Referral, by: User) -> bool:
     return True
 
 
+@permits(Permission.WORK_REFERRALS)
 @transaction.atomic
 def accept_referral(*, referral: Referral, by: User) -> Referral:
     """Let the department take the matter on; the need is then being worked at."""
@@ -81,6 +85,7 @@ def accept_referral(*, referral: Referral, by: User) -> Referral:
     return _done(referral, "referral.accepted", by, "部门已受理")
 
 
+@permits(Permission.WORK_REFERRALS)
 @transaction.atomic
 def return_referral(*, referral: Referral, words: str, by: User) -> Referral:
     """Send the matter back with the reason: not ours, or something is missing."""
@@ -91,6 +96,7 @@ def return_referral(*, referral: Referral, words: str, by: User) -> Referral:
     return _done(referral, "referral.returned", by, "部门退回,请看原因")
 
 
+@permits(Permission.WORK_REFERRALS)
 @transaction.atomic
 def answer_referral(*, referral: Referral, words: str, by: User) -> Referral:
     """Say what was done about it."""
@@ -99,6 +105,7 @@ def answer_referral(*, referral: Referral, words: str, by: User) -> Referral:
     return _done(referral, "referral.answered", by, "部门已答复,请办结")
 
 
+@permits(Permission.WORK_NEEDS)
 @transaction.atomic
 def close_referral(
     *, referral: Referral, solved: bool, words: str, by: User

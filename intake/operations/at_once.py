@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from intake import originals, storing
 from intake.drafts import Draft, Tally, in_turn
@@ -37,6 +38,7 @@ class Brought:
     batch: ImportBatch | None = None
 
 
+@permits(Permission.IMPORT)
 def bring_in(
     *,
     kind: BatchKind,

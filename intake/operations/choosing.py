@@ -7,6 +7,7 @@ from django.db import transaction
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from intake import reading
 from intake.drafts import Draft
@@ -25,6 +26,7 @@ ASKED = "asked"
 Place = tuple[str, int]
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def choose_columns(
     *,
@@ -54,6 +56,7 @@ def choose_columns(
     return batch
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def judge_again(
     *, batch: ImportBatch, by: User | None, tell: Tell = in_silence

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused, Stale
 from intake import storing
 from intake.drafts import Tally
@@ -22,6 +23,7 @@ UNIQUE_VIOLATION = "23505"
 _TURN = 620_300_003
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def ask_to_confirm(
     *, batch: ImportBatch, version: int | None = None, by: User
@@ -38,6 +40,7 @@ def ask_to_confirm(
     return batch
 
 
+@permits(Permission.IMPORT)
 def confirm(*, batch: ImportBatch, by: User, tell: Tell = in_silence) -> ImportBatch:
     """Write the good rows, judged once more, all in one transaction.
 

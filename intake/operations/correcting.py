@@ -7,6 +7,7 @@ from django.db import transaction
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from intake.drafts import Draft
 from intake.enums import Question
@@ -17,6 +18,7 @@ from intake.reading import read_again
 LONGEST_CELL = 500
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def correct_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> ImportRow:
     """Take the cells as typed anew and judge the row, and those that hang on it.
@@ -42,6 +44,7 @@ def correct_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> Import
     return row
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def answer(
     *,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit import trail
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from intake import originals, storing
 from intake.drafts import Draft, Tally, in_turn
@@ -26,6 +27,7 @@ CITY = "620300000000"
 READ_JOB = "intake.read"
 
 
+@permits(Permission.IMPORT)
 def receive(
     *, kind: BatchKind, file_name: str, chunks: Iterable[bytes], by: User
 ) -> ImportBatch:
@@ -42,6 +44,7 @@ def receive(
         raise
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def check(
     *, batch: ImportBatch, by: User | None, tell: Tell = in_silence
@@ -54,6 +57,7 @@ def check(
     return batch
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def fail(*, batch: ImportBatch, words: str, by: User | None) -> ImportBatch:
     """Set the file aside with the sentence that says why it could not be read."""

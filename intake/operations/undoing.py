@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from intake.enums import BatchStatus, Outcome
 from intake.models import ImportBatch
@@ -28,6 +29,7 @@ class InTheWay(Refused):
         self.obstacles = obstacles
 
 
+@permits(Permission.IMPORT)
 @transaction.atomic
 def undo_batch(*, batch: ImportBatch, by: User) -> ImportBatch:
     """Remove what the batch added and give back what it changed.

@@ -7,6 +7,7 @@ from django.db import transaction
 from audit import trail
 from audit.sentences import register
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.counted import check_order, count_from
 from recipients.enums import Category, RecipientStatus, TaskKind
@@ -18,6 +19,7 @@ from recipients.reach import is_within
 register({"recipient.category_changed": "变更了对象类别"})
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def change_category(
     *,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from audit import trail
 from audit.sentences import register
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.enums import ConsentScope
 from recipients.models import Consent, Recipient
@@ -20,6 +21,7 @@ register(
 )
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def give_consent(
     *, recipient: Recipient, scope: ConsentScope, given_by: str, on: date, by: User
@@ -40,6 +42,7 @@ def give_consent(
     return consent
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, by: User) -> Consent:
     """Note that the consent was taken back today."""

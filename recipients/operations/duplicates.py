@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit import trail
 from audit.sentences import register
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from common.rows import uuid7
 from recipients import likely
@@ -48,6 +49,7 @@ def look_for(people: Sequence[UUID]) -> int:
     return _keep(likely.find(people), renew=False)
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def dismiss(*, pair: LikelyPair, words: str, by: User) -> LikelyPair:
     """Say that the two are not the same person; it is remembered for good."""

@@ -9,6 +9,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import OrganisationKind
 from cadres.models import Organisation, User
+from cadres.permissions import Permission, permits
 from common.encryption import blind_index
 from common.refusals import Refused
 from recipients import sources
@@ -32,6 +33,7 @@ register(
 ADULT = 18
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def add_member(
     *,
@@ -58,6 +60,7 @@ def add_member(
     return member
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def member_leaves(
     *, recipient: Recipient, member: HouseholdMember, on: date, by: User
@@ -74,6 +77,7 @@ def member_leaves(
     return member
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def set_relation(*, recipient: Recipient, relation: Relation, by: User) -> Recipient:
     """Say how the person is related to the head; a head is named by ``name_head``."""
@@ -90,6 +94,7 @@ def set_relation(*, recipient: Recipient, relation: Relation, by: User) -> Recip
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def name_head(
     *,
@@ -130,6 +135,7 @@ def name_head(
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def change_guardian(
     *,
@@ -188,6 +194,7 @@ def change_guardian(
     return guardian
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def place_in_institution(
     *, recipient: Recipient, institution: Organisation, on: date, by: User

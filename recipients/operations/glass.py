@@ -7,6 +7,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs.operations import notify
 from recipients.enums import GlassVerdict
@@ -22,6 +23,7 @@ register(
 )
 
 
+@permits(Permission.BREAK_GLASS)
 @transaction.atomic
 def break_glass(*, recipient: Recipient, reason: str, by: User) -> GlassLook:
     """Let the account see one person outside its reach for two hours.
@@ -56,6 +58,7 @@ def break_glass(*, recipient: Recipient, reason: str, by: User) -> GlassLook:
     return look
 
 
+@permits(Permission.REVIEW_GLASS)
 @transaction.atomic
 def review_glass(
     *, look: GlassLook, verdict: GlassVerdict, words: str, by: User

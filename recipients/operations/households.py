@@ -4,6 +4,7 @@ from django.db import transaction
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.models import Household, Recipient
 from recipients.operations.people import locked
@@ -11,6 +12,7 @@ from recipients.pairing_rules import lock_people
 from recipients.reach import check_apart, is_within
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def join_household(*, recipient: Recipient, member: Recipient, by: User) -> Recipient:
     """Let the person live in the household of ``member``.
@@ -36,6 +38,7 @@ def join_household(*, recipient: Recipient, member: Recipient, by: User) -> Reci
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def split_household(*, recipient: Recipient, by: User) -> Recipient:
     """Give the person a household alone."""

@@ -9,6 +9,7 @@ from audit import trail
 from audit.models import Event
 from cadres.enums import Role
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from common.search_text import Kind
 from jobs.operations import notify
@@ -32,6 +33,7 @@ MANY = 20
 WATCHERS = (Role.AUDITOR, Role.ADMIN)
 
 
+@permits(Permission.SEE_RECIPIENTS)
 @transaction.atomic
 def look(*, recipient: Recipient, by: User) -> bool:
     """Leave in the trail that the account opened the person's page.
@@ -45,6 +47,7 @@ def look(*, recipient: Recipient, by: User) -> bool:
     return True
 
 
+@permits(Permission.UNMASK)
 @transaction.atomic
 def unmask(
     *, recipient: Recipient, field: str, reason: str, words: str = "", by: User
@@ -76,6 +79,7 @@ def unmask(
     return _value(recipient, field)
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def search_by_number(*, number: Kind, found: Sequence[Recipient], by: User) -> None:
     """Leave in the trail that somebody looked for a whole id or phone number.

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.encryption import blind_index
 from common.refusals import Refused
 from recipients.counted import count_from
@@ -34,6 +35,7 @@ UNDO_FOR = timedelta(days=7)
 IDENTITIES = ((FormerKind.NAME, "name"), (FormerKind.RESIDENT_ID, "resident_id"))
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def propose_merge(
     *,
@@ -72,6 +74,7 @@ def propose_merge(
     return merge
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def return_merge(*, merge: FileMerge, words: str, by: User) -> FileMerge:
     """Return the proposal: they are two people, or it is to be told otherwise."""
@@ -86,6 +89,7 @@ def return_merge(*, merge: FileMerge, words: str, by: User) -> FileMerge:
     return merge
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def approve_merge(*, merge: FileMerge, words: str = "", by: User) -> FileMerge:
     """Make the two files one, keeping everything of both.
@@ -118,6 +122,7 @@ def approve_merge(*, merge: FileMerge, words: str = "", by: User) -> FileMerge:
     return merge
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def undo_merge(*, merge: FileMerge, by: User) -> FileMerge:
     """Make both files again as they were; the proposal waits as before.

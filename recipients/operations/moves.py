@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit import trail
 from audit.sentences import register
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients import sources
 from recipients.counted import check_order, count_from
@@ -28,6 +29,7 @@ register(
 )
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def move(
     *,
@@ -63,6 +65,7 @@ def move(
     return people
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def propose_transfer(
     *,
@@ -97,6 +100,7 @@ def propose_transfer(
     return transfer
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def accept_transfer(*, transfer: Transfer, by: User) -> Transfer:
     """Take the person over: from this second on the file is the new county's."""
@@ -111,6 +115,7 @@ def accept_transfer(*, transfer: Transfer, by: User) -> Transfer:
     return transfer
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def return_transfer(*, transfer: Transfer, words: str, by: User) -> Transfer:
     """Leave the person where they are, with the reason."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients import pairing_rules as rules
 from recipients.due import due_after_handover
@@ -19,6 +20,7 @@ from recipients.pairing_notices import tell
 UNDO_FOR = timedelta(seconds=35)
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def undo_approval(*, pairing: Pairing, by: User) -> Pairing:
     """Make an approval of this half minute as if it had not been.
@@ -58,6 +60,7 @@ def _depended_on(pairing: Pairing) -> bool:
     )
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def pause(
     *, pairing: Pairing, reason: str, version: int | None = None, by: User
@@ -73,6 +76,7 @@ def pause(
     return pairing
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def resume(
     *,
@@ -104,6 +108,7 @@ def resume(
     return pairing
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def end(
     *,
@@ -132,6 +137,7 @@ def end(
     return pairing
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def extend(
     *, pairing: Pairing, until: date | None, version: int | None = None, by: User

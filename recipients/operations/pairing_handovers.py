@@ -11,6 +11,7 @@ from audit.sentences import register
 from cadres.enums import LeavingReason, Role
 from cadres.models import Cadre, User
 from cadres.operations.cadres import close_post
+from cadres.permissions import Permission, permits
 from cadres.reach import keeps
 from common.refusals import Refused
 from recipients import pairing_rules as rules
@@ -29,6 +30,7 @@ ENDS = {
 }
 
 
+@permits(Permission.PROPOSE_PAIRING)
 @transaction.atomic
 def propose_handover(
     *,
@@ -51,6 +53,7 @@ def propose_handover(
     return successor
 
 
+@permits(Permission.PROPOSE_PAIRING)
 @transaction.atomic
 def hand_over(
     *,
@@ -68,6 +71,7 @@ def hand_over(
     return _hand_over(pairing, cadre, on, words, over_capacity_words, by=by)
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def hand_over_all(
     *,
@@ -95,6 +99,7 @@ def hand_over_all(
     ]
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def hand_over_household(
     *,
@@ -118,6 +123,7 @@ def hand_over_household(
     ]
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def release_cadre(
     *, cadre: Cadre, reason: LeavingReason, on: date, by: User

@@ -10,6 +10,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import Cadre, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients import pairing_rules as rules
 from recipients.due import due_after_handover, first_due
@@ -33,6 +34,7 @@ register(
 )
 
 
+@permits(Permission.PROPOSE_PAIRING)
 @transaction.atomic
 def propose(
     *,
@@ -91,6 +93,7 @@ def _propose(
     return pairing
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def approve(
     *,
@@ -111,6 +114,7 @@ def approve(
     return _approve(pairing, on, words, over_capacity_words, by=by)
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def approve_together(
     *,
@@ -187,6 +191,7 @@ def finish(pairing: Pairing, reason: EndReason, on: date) -> None:
     pairing.save(update_fields=["status", "ended_on", "end_reason", "version"])
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def return_proposal(
     *, pairing: Pairing, words: str, version: int | None = None, by: User
@@ -211,6 +216,7 @@ def return_proposal(
     return pairing
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def rechoose(
     *, pairing: Pairing, cadre: Cadre, version: int | None = None, by: User

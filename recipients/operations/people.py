@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit import trail
 from audit.sentences import register
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.encryption import blind_index
 from common.refusals import Refused, Stale
 from recipients import sources
@@ -58,6 +59,7 @@ class AlreadyFiled(Refused):
         self.recipient = recipient
 
 
+@permits(Permission.EDIT_RECIPIENTS, Permission.RECONCILE)
 @transaction.atomic
 def register_person(*, facts: PersonFacts, by: User) -> Recipient:
     """Open a file for the person, with a number of the township and a household.
@@ -86,6 +88,7 @@ def opened(facts: PersonFacts, *, whose: User) -> Recipient:
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS, Permission.RECONCILE)
 @transaction.atomic
 def change_person(
     *, recipient: Recipient, facts: PersonFacts, version: int | None = None, by: User

@@ -8,6 +8,7 @@ from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import Area, User
 from cadres.offices import for_nearest, offices
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs.operations import notify
 from recipients.enums import RecipientStatus, RecommendationStatus
@@ -30,6 +31,7 @@ register(
 )
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def recommend(
     *,
@@ -60,6 +62,7 @@ def recommend(
     return found
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def check_recommendation(
     *, recommendation: Recommendation, words: str, by: User
@@ -71,6 +74,7 @@ def check_recommendation(
     return found
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def decline_recommendation(
     *, recommendation: Recommendation, words: str, by: User
@@ -86,6 +90,7 @@ def decline_recommendation(
     return found
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def return_recommendation(
     *, recommendation: Recommendation, words: str, by: User
@@ -101,6 +106,7 @@ def return_recommendation(
     return found
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def include_recommendation(
     *, recommendation: Recommendation, facts: PersonFacts, by: User
@@ -114,6 +120,7 @@ def include_recommendation(
     return _include(found, person, "recommendation.included", by)
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def tie_recommendation(
     *, recommendation: Recommendation, recipient: Recipient, by: User

@@ -12,6 +12,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.durable import add_lines
 from common.refusals import Refused
 from jobs.operations import notify
@@ -21,6 +22,7 @@ from recipients.models import Recipient
 register({"person.erased": "清除了一份退出档案的身份信息"})
 
 
+@permits(Permission.ERASE)
 @transaction.atomic
 def erase(*, recipient: Recipient, by: User) -> Recipient:
     """Remove identity from a file whose time is over, and from all that hangs on it.

@@ -5,6 +5,7 @@ from django.db import transaction
 from audit import trail
 from audit.sentences import register
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.models import SavedFilter
 
@@ -13,6 +14,7 @@ MOST = 20
 LONGEST = 500
 
 
+@permits(Permission.SEE_RECIPIENTS)
 @transaction.atomic
 def save_filter(*, name: str, query: str, by: User) -> SavedFilter:
     """Keep the filters under this name; a name used before takes the new ones.
@@ -36,6 +38,7 @@ def save_filter(*, name: str, query: str, by: User) -> SavedFilter:
     return saved
 
 
+@permits(Permission.SEE_RECIPIENTS)
 @transaction.atomic
 def delete_filter(*, saved: SavedFilter, by: User) -> None:
     """Drop one of the account's own."""

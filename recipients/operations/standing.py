@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients import pairing_rules as rules
 from recipients.enums import (
@@ -58,6 +59,7 @@ class AfterDeath:
     take_back: Callable[[Recipient, Any], None]
 
 
+@permits(Permission.EDIT_RECIPIENTS, Permission.RECONCILE)
 @transaction.atomic
 def leave(
     *,
@@ -108,6 +110,7 @@ def leave(
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def return_to_file(
     *, recipient: Recipient, words: str, version: int | None = None, by: User
@@ -127,6 +130,7 @@ def return_to_file(
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def pause_person(
     *,
@@ -161,6 +165,7 @@ def pause_person(
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def begin_fading(
     *, recipient: Recipient, words: str, version: int | None = None, by: User
@@ -175,6 +180,7 @@ def begin_fading(
     return person
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def resume_person(
     *, recipient: Recipient, words: str = "", version: int | None = None, by: User

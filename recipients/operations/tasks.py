@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit import trail
 from audit.sentences import register
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.enums import TaskKind, TaskState
 from recipients.models import LifeTask, Recipient
@@ -61,6 +62,7 @@ def raise_adults(*, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def settle(*, task: LifeTask, words: str, by: User) -> LifeTask:
     """Decide that all stays as it is, with the reason; the task is done."""

@@ -12,6 +12,7 @@ from audit import trail
 from audit.models import Event
 from audit.sentences import register
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients import pairing_rules as rules
 from recipients.enums import PairingStatus, RecipientStatus, TaskState
@@ -30,6 +31,7 @@ register(
 )
 
 
+@permits(Permission.REVIEW_PAIRING)
 @transaction.atomic
 def take_back_end(*, pairing: Pairing, by: User) -> Pairing:
     """Take up again a pairing that the same account ended in this half minute.
@@ -45,6 +47,7 @@ def take_back_end(*, pairing: Pairing, by: User) -> Pairing:
     return pairing
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def take_back_leaving(*, recipient: Recipient, by: User) -> Recipient:
     """Put back on file who was taken off in this half minute, with all that hung on it.

@@ -7,6 +7,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs import operations as jobs
 from jobs.operations import notify
@@ -25,6 +26,7 @@ register(
 )
 
 
+@permits(Permission.EXPORT)
 @transaction.atomic
 def ask_for_approval(
     *, ledger: str, scope: Scope, reason: str, by: User
@@ -59,6 +61,7 @@ def ask_for_approval(
     return request
 
 
+@permits(Permission.EXPORT)
 @transaction.atomic
 def approve_export(*, request: ExportRequest, by: User) -> ExportRequest:
     """Let the file be made for who asked, by a worker; it is kept for a week.
@@ -80,6 +83,7 @@ def approve_export(*, request: ExportRequest, by: User) -> ExportRequest:
     return request
 
 
+@permits(Permission.EXPORT)
 @transaction.atomic
 def decline_export(*, request: ExportRequest, words: str, by: User) -> ExportRequest:
     """Say no, and why."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit import trail
 from audit.models import Event, EventQuerySet
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.models import Recipient
 from reports.operations.exports import check_reason
@@ -18,6 +19,7 @@ ONE_LOOK = timedelta(hours=1)
 MOST_ROWS = 100_000
 
 
+@permits(Permission.AUDIT)
 @transaction.atomic
 def look_up_person(*, recipient: Recipient, by: User) -> bool:
     """Leave that the account asked who saw this person; once an hour is enough."""
@@ -30,6 +32,7 @@ def look_up_person(*, recipient: Recipient, by: User) -> bool:
     return True
 
 
+@permits(Permission.AUDIT)
 @transaction.atomic
 def export_trail(
     *, events: EventQuerySet, reason: str, out: Path, told: str, by: User
@@ -48,6 +51,7 @@ def export_trail(
     return rows
 
 
+@permits(Permission.SIGNED_IN)
 @transaction.atomic
 def note_print(*, page: str, recipient: Recipient | None, by: User) -> None:
     """Leave that the account printed a page; a person's page by its person."""

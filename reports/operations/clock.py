@@ -4,6 +4,7 @@ from django.db import transaction
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs import operations as jobs
 from jobs.clock import RUN_JOB
@@ -11,6 +12,7 @@ from jobs.models import Job
 from jobs.registry import SWEEPS
 
 
+@permits(Permission.RUN_CLOCK)
 @transaction.atomic
 def run_by_hand(*, name: str, by: User) -> Job:
     """Leave a job that runs the sweep at once; harmless while it runs by itself."""

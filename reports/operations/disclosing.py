@@ -5,6 +5,7 @@ from django.db import transaction
 from audit import trail
 from audit.sentences import register
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.models import Recipient
 from recipients.reach import is_within
@@ -14,6 +15,7 @@ from reports.person_document import Line, lines_about
 register({"person.disclosed": "制作了个人信息查阅复制件"})
 
 
+@permits(Permission.EDIT_RECIPIENTS)
 @transaction.atomic
 def disclose(*, recipient: Recipient, reason: str, by: User) -> list[Line]:
     """Return all that is held on the person, once the event of it is left.

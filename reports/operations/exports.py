@@ -8,6 +8,7 @@ from django.db import transaction
 
 from audit import trail
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs import operations as jobs
 from jobs.models import Job
@@ -20,6 +21,7 @@ MIN_REASON = 4
 FULL_IDS_ALONE = 50
 
 
+@permits(Permission.EXPORT)
 def export(*, ledger: str, scope: Scope, reason: str, out: Path, by: User) -> int:
     """Write the ledger to a file, and record who took out what, and why.
 
@@ -32,6 +34,7 @@ def export(*, ledger: str, scope: Scope, reason: str, out: Path, by: User) -> in
     return rows
 
 
+@permits(Permission.EXPORT)
 @transaction.atomic
 def record_export(
     *, ledger: str, scope: Scope, reason: str, rows: int, by: User
@@ -52,6 +55,7 @@ def record_export(
     trail.keep_contents(event, people)
 
 
+@permits(Permission.EXPORT)
 @transaction.atomic
 def ask_to_export(*, ledger: str, scope: Scope, reason: str, by: User) -> Job:
     """Leave a large ledger to a worker; the bell rings when it is ready."""

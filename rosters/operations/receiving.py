@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.encryption import blind_index
 from common.refusals import Refused
 from intake.drafts import ERROR, Draft
@@ -24,6 +25,7 @@ CITY = "620300000000"
 SHRUNK = 0.8
 
 
+@permits(Permission.RECONCILE)
 @transaction.atomic
 def receive(
     *,
@@ -61,6 +63,7 @@ def receive(
     return roster
 
 
+@permits(Permission.RECONCILE)
 @transaction.atomic
 def ask_to_receive(
     *, kind: RosterKind, month: date, file_name: str, stored_as: str, by: User

@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit import trail
 from cadres import offices
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs.operations import notify
 from rosters.comparison import compare
@@ -19,6 +20,7 @@ from rosters.overlap import LISTS, find_overlap
 from rosters.self_check import check_registry
 
 
+@permits(Permission.RECONCILE)
 @transaction.atomic
 def compare_roster(*, roster: Roster, by: User | None) -> Roster:
     """Class every row of the list and write what differs; may be run again."""
@@ -35,6 +37,7 @@ def compare_roster(*, roster: Roster, by: User | None) -> Roster:
     return roster
 
 
+@permits(Permission.RECONCILE)
 @transaction.atomic
 def check_registry_itself(
     *, month: date, by: User | None, now: datetime | None = None

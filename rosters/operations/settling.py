@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from rosters.enums import ClosingDeed, DifferenceStatus, RosterStatus
 from rosters.models import Difference, Roster
@@ -17,6 +18,7 @@ Deed = Callable[[Difference], Any]
 MIN_REASON = 4
 
 
+@permits(Permission.RECONCILE)
 @transaction.atomic
 def settle(
     *,
@@ -48,6 +50,7 @@ def settle(
     return difference
 
 
+@permits(Permission.RECONCILE)
 @transaction.atomic
 def reopen(*, difference: Difference, by: User) -> Difference:
     """Take back the closing of a difference; what the deed changed stays."""

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -109,7 +110,7 @@ def test_only_the_city_and_the_administrator_set_rules(client, request, who):
     ]
 
     assert [answer.status_code for answer in answers] == [403] * 4
-    with pytest.raises(Refused):
+    with pytest.raises((Refused, PermissionDenied)):
         campaigns.set_day(day=date(2026, 10, 10), working=True, words="", by=user)
     assert not SixSetting.objects.exists()
     assert not DayOverride.objects.exists()
@@ -337,6 +338,16 @@ def test_a_standard_with_bad_input_keeps_every_word(client, city_office, values)
     assert answer.status_code == 422
     assert all(f'value="{value}"' in html for value in values.values())
     assert not VisitStandard.objects.exists()
+
+
+def test_a_standard_sent_without_its_category_keeps_every_word(client, city_office):
+    asked = standard(visits="很多")
+    del asked["CHILD-category"]
+
+    answer = post(signed_in(client, city_office), "visit_standards", asked)
+
+    assert answer.status_code == 422
+    assert 'value="很多"' in answer.content.decode()
 
 
 # Campaigns

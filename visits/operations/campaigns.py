@@ -8,6 +8,7 @@ from django.utils import timezone
 from audit import trail
 from cadres.enums import AreaLevel, Role
 from cadres.models import Area, User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.models import VisitStandard
 from visits.enums import CampaignStatus
@@ -66,6 +67,7 @@ def may_work(campaign: Campaign, user: User) -> bool:
     )
 
 
+@permits(Permission.SET_CALENDAR)
 @transaction.atomic
 def set_six_rule(*, area: Area, rule: str, grace_days: int, by: User) -> SixSetting:
     """Say what becomes of a 逢6 day on a holiday; planned days move at once.
@@ -89,6 +91,7 @@ def set_six_rule(*, area: Area, rule: str, grace_days: int, by: User) -> SixSett
     return setting
 
 
+@permits(Permission.SET_CALENDAR)
 @transaction.atomic
 def set_day(*, day: date, working: bool, words: str, by: User) -> DayOverride:
     """Make a day a working day or a day off (调休); planned 逢6 days move at once.
@@ -107,6 +110,7 @@ def set_day(*, day: date, working: bool, words: str, by: User) -> DayOverride:
     return override
 
 
+@permits(Permission.SET_CALENDAR)
 @transaction.atomic
 def clear_day(*, override: DayOverride, by: User) -> None:
     """Let the day be again what the calendar says it is.
@@ -123,6 +127,7 @@ def clear_day(*, override: DayOverride, by: User) -> None:
     arrange_sixes(today=timezone.localdate(), city=city)
 
 
+@permits(Permission.SET_CALENDAR)
 @transaction.atomic
 def set_standard(
     *, category: str, year: int, visits: int, contacts: int, days_between: int, by: User
@@ -157,6 +162,7 @@ def set_standard(
     return moved
 
 
+@permits(Permission.WORK_CAMPAIGNS)
 @transaction.atomic
 def open_campaign(*, campaign: Campaign, by: User) -> Campaign:
     """Let cadres choose the campaign for their visits.
@@ -166,6 +172,7 @@ def open_campaign(*, campaign: Campaign, by: User) -> Campaign:
     return _move(campaign, CampaignStatus.OPEN, "campaign.opened", by)
 
 
+@permits(Permission.WORK_CAMPAIGNS)
 @transaction.atomic
 def close_campaign(*, campaign: Campaign, by: User) -> Campaign:
     """End the campaign; later visits for it are the office's to enter (补录).

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients.models import Recipient
 from visits.models import VisitDraft
@@ -15,6 +16,7 @@ from visits.models import VisitDraft
 LONGEST = 20_000
 
 
+@permits(Permission.LOG_VISIT)
 @transaction.atomic
 def save_draft(
     *, recipient: Recipient, content: Mapping[str, Sequence[str]], by: User
@@ -33,6 +35,7 @@ def save_draft(
     return draft
 
 
+@permits(Permission.LOG_VISIT)
 @transaction.atomic
 def discard_draft(*, draft: VisitDraft, by: User) -> None:
     """Throw the draft away."""

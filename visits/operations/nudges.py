@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs.operations import notify
 from recipients.enums import PairingStatus
@@ -14,6 +15,7 @@ from visits.enums import ReminderCause
 from visits.models import Reminder
 
 
+@permits(Permission.REMIND_CADRE)
 @transaction.atomic
 def remind_cadre(*, pairing: Pairing, by: User) -> Reminder:
     """Remind the cadre of a family that is due, at most once a day.

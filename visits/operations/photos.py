@@ -9,6 +9,7 @@ from audit import trail
 from audit.sentences import register
 from cadres.enums import Role
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from common.photos import rebuilt
 from common.refusals import Refused
 from recipients.enums import ConsentScope
@@ -19,6 +20,7 @@ MOST = 6
 register({"photo.added": "上传了走访照片", "photo.removed": "删除了走访照片"})
 
 
+@permits(Permission.LOG_VISIT)
 @transaction.atomic
 def add_photo(*, visit: HomeVisit, file: BinaryIO, size: int, by: User) -> VisitPhoto:
     """Keep a photo of a visit, rebuilt from its pixels and sealed.
@@ -42,6 +44,7 @@ def add_photo(*, visit: HomeVisit, file: BinaryIO, size: int, by: User) -> Visit
     return photo
 
 
+@permits(Permission.LOG_VISIT)
 @transaction.atomic
 def remove_photo(*, photo: VisitPhoto, by: User) -> None:
     """Take a photo away for good; whoever added it may, and the office."""

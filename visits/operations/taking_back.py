@@ -6,6 +6,7 @@ from django.utils import timezone
 from audit import trail
 from cadres.enums import Role
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from casework.enums import NeedStatus
 from casework.models import Need
 from common.refusals import Refused
@@ -16,6 +17,7 @@ from visits.recounting import recount
 from visits.rules import UNDO_FOR
 
 
+@permits(Permission.LOG_VISIT)
 @transaction.atomic
 def take_back(*, visit: HomeVisit, by: User) -> HomeVisit:
     """Undo a visit: it no longer counts, and what it brought along is gone.

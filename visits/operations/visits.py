@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit import trail
 from cadres.models import User
+from cadres.permissions import Permission, permits
 from casework.operations import write_need
 from common.refusals import Refused
 from policies.operations import write_sheet
@@ -59,6 +60,7 @@ class ToldDifferently(Refused):
         self.stored = stored
 
 
+@permits(Permission.LOG_VISIT, Permission.LOG_VISIT_FOR_OTHERS)
 def log_visit(
     *,
     pairings: Sequence[Pairing],

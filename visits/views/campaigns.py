@@ -164,8 +164,9 @@ def _around(today: date, *, past: bool) -> list[date]:
 
 
 def _save_standard(request: Request) -> HttpResponse:
-    told = (kind for kind in Category.values if f"{kind}-category" in request.POST)
-    form = StandardForm(request.POST, prefix=next(told, "?"))
+    told = {name.partition("-")[0] for name in request.POST}
+    kind = next((kind for kind in Category.values if kind in told), "?")
+    form = StandardForm(request.POST, prefix=kind)
     if form.is_valid():
         moved = campaigns.set_standard(by=request.user, **form.cleaned_data)
         toast(request, f"已保存,{moved} 对结对的下次应访日已重新计算。")
