@@ -23,10 +23,18 @@ class Rule:
     held: str
     field: str
     compares_disability: bool = False
+    # Says of whom the list may speak although the registry no longer does.
+    excused: str = "FALSE"
 
 
+# 低保 ends with the month in which 特困 is granted: whose file the office has corrected
+# for that is still rightly on the month's list.
+ENDS_WITH_THE_MONTH = """EXISTS (
+          SELECT 1 FROM rosters_difference o
+          WHERE o.recipient_id = r.id AND o.month = %(month)s
+            AND o.kind = 'on_both_lists' AND o.deed = 'corrected')"""
 RULES = {
-    RosterKind.DIBAO: Rule("r.dibao IS TRUE", "dibao"),
+    RosterKind.DIBAO: Rule("r.dibao IS TRUE", "dibao", excused=ENDS_WITH_THE_MONTH),
     RosterKind.TEKUN: Rule(
         "(r.category = 'DESTITUTE' OR 'DESTITUTE' = ANY (r.also))", "category"
     ),
@@ -56,7 +64,7 @@ FIELDS = """
         CASE WHEN w.name <> r.name THEN 'name' END,
         CASE WHEN w.area_id IS NOT NULL
               AND left(w.area_id, 9) <> left(r.area_id, 9) THEN 'township' END,
-        CASE WHEN NOT ({held}) THEN '{field}' END{disability}
+        CASE WHEN NOT ({held}) AND NOT {excused} THEN '{field}' END{disability}
     ], NULL)::varchar(20)[]
 """
 DISABILITY_FIELDS = """,
@@ -194,7 +202,10 @@ def _statements(rule: Rule | None) -> list[str]:
         ]
     disability = DISABILITY_FIELDS if rule.compares_disability else ""
     fields = FIELDS.format(
-        held=rule.held, field=rule.field, disability=disability.format(held=rule.held)
+        held=rule.held,
+        field=rule.field,
+        excused=rule.excused,
+        disability=disability.format(held=rule.held),
     )
     return [
         INVALID,

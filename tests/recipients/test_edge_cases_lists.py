@@ -77,6 +77,24 @@ def test_case_27_whose_dibao_has_stopped_is_corrected_on_the_file(
     assert person.category == Category.DESTITUTE
 
 
+def test_case_27_what_was_corrected_does_not_come_back_within_the_month(
+    person, yongchang_office
+):
+    dibao = on_list("dibao", person, yongchang_office)
+    tekun = on_list("tekun", person, yongchang_office)
+    deeds.settle_with(difference=overlaps()[0], deed="corrected", by=yongchang_office)
+
+    for roster in (dibao, tekun):
+        again = compare_roster(roster=roster, by=yongchang_office)
+        assert again.tallies == {"agrees": 1, "not_in_roster": 0}
+    assert not Difference.objects.open().exists()
+
+    # The list of another month that still names the person does differ.
+    Roster.objects.filter(pk=dibao.pk).update(month="2020-01-01")
+    again = compare_roster(roster=dibao, by=yongchang_office)
+    assert again.tallies == {"differs": 1, "not_in_roster": 0}
+
+
 def test_case_27_who_leaves_one_of_the_lists_is_no_longer_told(
     person, yongchang_office
 ):
