@@ -24,8 +24,8 @@ def check_order(person: Recipient, on: date) -> None:
         last=Max("until_on")
     )["last"]
     if last is not None and on < last:
-        raise Refused(f"这个人在 {last:%Y-%m-%d} 已有变更,新的变更不能早于那一天。")
+        raise Refused(f"这个人在{last:%Y年%-m月%-d日}已有变更,新的变更不能早于那一天。")
     if on > timezone.localdate():
         raise Refused("日期不能晚于今天。")
     if on < person.registered_on:
-        raise Refused(f"日期不能早于建档的 {person.registered_on:%Y-%m-%d}。")
+        raise Refused(f"日期不能早于建档的{person.registered_on:%Y年%-m月%-d日}。")

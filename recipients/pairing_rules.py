@@ -95,7 +95,7 @@ def check_day(on: date, *, earliest: date | None) -> None:
     if on > timezone.localdate():
         raise Refused("日期不能晚于今天。")
     if earliest is not None and on < earliest:
-        raise Refused(f"日期不能早于 {earliest:%Y-%m-%d}。")
+        raise Refused(f"日期不能早于 {earliest:%Y年%-m月%-d日}。")
 
 
 def check_fit(recipient: Recipient, cadre: Cadre) -> None:

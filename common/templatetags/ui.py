@@ -214,11 +214,14 @@ def undo_url(message: Message) -> str:
 
 
 @register.filter
-def day_words(day: date | None, today: date) -> str:
+def day_words(day: date | None, today: date | None = None) -> str:
     """Say 8月10日, and the year as well when it is not this one."""
     if not day:
         return ""
-    year = "" if day.year == today.year else f"{day.year}年"
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    this_year = (today or timezone.localdate()).year
+    year = "" if day.year == this_year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日"
 
 

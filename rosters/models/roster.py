@@ -82,7 +82,7 @@ class Roster(StateMachine, Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m}{self.get_kind_display()}名单"
+        return f"{self.month:%Y年%-m月}{self.get_kind_display()}名单"
 
     @property
     def trail_area(self) -> str:

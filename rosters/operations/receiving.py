@@ -131,4 +131,4 @@ def _shrinkage(roster: Roster) -> list[str]:
     if last is None or roster.rows_read >= last.rows_read * SHRUNK:
         return []
     share = 100 - roster.rows_read * 100 // last.rows_read
-    return [f"名单比{last.month:%Y-%m}少{share}%,可能不完整,请核对后再比对。"]
+    return [f"名单比{last.month:%Y年%-m月}少{share}%,可能不完整,请核对后再比对。"]

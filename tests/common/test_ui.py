@@ -1,6 +1,6 @@
 """Icons, states, days, money, chips, toasts: the small words of every page."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -22,6 +22,21 @@ def test_a_status_is_a_drawing_a_word_and_a_colour():
     assert "st-late" in html
     assert "#exclamation-circle-fill" in html
     assert "超期 3 天" in html
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 8, 10), "8月10日"),
+        (date(2025, 8, 10), "2025年8月10日"),
+        (datetime(2026, 12, 31, 17, tzinfo=UTC), "2027年1月1日"),
+        (None, ""),
+    ],
+)
+def test_a_day_says_its_year_only_when_it_is_another(day, words, time_machine):
+    time_machine.move_to("2026-11-26T10:00:00+08:00")
+
+    assert ui.day_words(day) == words
 
 
 def test_a_status_escapes_its_words():
