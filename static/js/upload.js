@@ -41,8 +41,9 @@ document.querySelectorAll("[data-drop]").forEach(start);
 
 // Photos are made small on the phone before they are sent: less waiting, less data.
 // Where the browser cannot, the file goes as it is; the server does the same anyway.
+// Choosing once more adds to what is there: on a phone one photo is taken at a time.
 const LONGEST = 1600;
-const MOST = 6;
+const chosenSoFar = new WeakMap();
 
 async function small(file) {
   const picture = await createImageBitmap(file);
@@ -52,21 +53,52 @@ async function small(file) {
   canvas.height = Math.round(picture.height * scale);
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.82); });
-  return blob && blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+  return blob && blob.size < file.size ? new File([blob], file.name, { type: "image/jpeg" }) : file;
 }
 
-async function shrink(input) {
-  const said = input.parentElement.closest("section, form").querySelector("[data-photos-said]");
-  const chosen = Array.from(input.files);
-  if (said) said.textContent = chosen.length > MOST ? `最多 ${MOST} 张,只取前 ${MOST} 张。` : "正在压缩照片…";
+function hold(input, files, words) {
   const bag = new DataTransfer();
-  for (const file of chosen.slice(0, MOST)) {
-    bag.items.add(await small(file).catch(() => file));
-  }
+  files.forEach((file) => bag.items.add(file));
   input.files = bag.files;
-  if (said && chosen.length <= MOST) said.textContent = chosen.length ? `已选 ${chosen.length} 张。` : "";
+  chosenSoFar.set(input, files);
+  const pick = input.closest("[data-pick]");
+  pick.querySelector("[data-photos-said]").textContent = words || (files.length ? `已选 ${files.length} 张。` : "");
+  pick.querySelector("[data-photos-shown]").replaceChildren(...files.map((file) => thumb(input, file)));
 }
 
+function thumb(input, file) {
+  const item = document.createElement("li");
+  const picture = document.createElement("img");
+  const away = document.createElement("button");
+  picture.src = URL.createObjectURL(file);
+  picture.alt = file.name;
+  picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+  away.type = "button";
+  away.textContent = "×";
+  away.setAttribute("aria-label", `不要这张:${file.name}`);
+  away.addEventListener("click", () => {
+    hold(input, chosenSoFar.get(input).filter((other) => other !== file));
+    input.focus();
+  });
+  item.append(picture, away);
+  return item;
+}
+
+async function take(input) {
+  const before = chosenSoFar.get(input) || [];
+  const most = Number(input.dataset.photos);
+  const all = [...before, ...input.files];
+  const wanted = all.slice(0, most);
+  hold(input, wanted, "正在压缩照片…");
+  for (const file of wanted.filter((one) => !before.includes(one))) {
+    const made = await small(file).catch(() => file);
+    // Whoever has taken one out meanwhile does not get it back.
+    hold(input, chosenSoFar.get(input).map((one) => (one === file ? made : one)), "正在压缩照片…");
+  }
+  hold(input, chosenSoFar.get(input), all.length > most ? `最多 ${most} 张,多选的没有带上。` : "");
+}
+
+document.querySelectorAll("[data-pick]").forEach((pick) => pick.classList.add("is-live"));
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-photos]")) shrink(event.target);
+  if (event.target.matches("[data-photos]")) take(event.target);
 });

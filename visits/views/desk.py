@@ -18,7 +18,7 @@ from policies.enums import Policy
 from policies.queries import checks_by_policy
 from visits.filters import VisitFilterForm
 from visits.models import HomeVisit, HomeVisitQuerySet, VisitPhoto
-from visits.operations.photos import may_add_photos
+from visits.operations.photos import MOST, may_add_photos
 from visits.operations.taking_back import may_take_back
 from visits.operations.visits import need_key
 
@@ -115,12 +115,14 @@ def visit_detail(request: Request, pk: UUID) -> HttpResponse:
     )
     needs = Need.objects.visible_to(request.user)
     checks = checks_by_policy(visit.sheet)
+    photos = VisitPhoto.objects.visible_to(request.user).filter(visit=visit)
     context = {
         "visit": visit,
         "others": others,
         "checks": [checks[policy] for policy in Policy if policy in checks],
         "need": needs.filter(pk=need_key(visit)).first(),
-        "photos": VisitPhoto.objects.visible_to(request.user).filter(visit=visit),
+        "photos": photos,
+        "photos_left": MOST - len(photos),
         "adds_photos": may_add_photos(visit, request.user),
         "undoable": may_take_back(visit, request.user),
     }
