@@ -59,7 +59,7 @@ class SettleForm(forms.Form):
     left_on = forms.DateField(
         label="退出日期",
         required=False,
-        help_text="只在选“退出”时填;不填的按今天。",
+        help_text="退出从这一天起;不填的按今天。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -77,7 +77,10 @@ class SettleForm(forms.Form):
         words = (cleaned.get("words") or "").strip()
         if cleaned.get("deed") == ClosingDeed.NOTHING and len(words) < MIN_REASON:
             self.add_error("words", "请写明为什么无需处理(至少 4 个字)。")
-        left_on = cleaned.get("left_on")
-        if left_on and left_on > timezone.localdate():
+        # The day belongs to 退出 alone; on screen it is hidden for all other deeds.
+        if cleaned.get("deed") != ClosingDeed.LEFT:
+            cleaned["left_on"] = None
+            self.errors.pop("left_on", None)
+        elif (left_on := cleaned.get("left_on")) and left_on > timezone.localdate():
             self.add_error("left_on", "退出日期不能晚于今天。")
         return cleaned

@@ -45,3 +45,13 @@ function start(group) {
 }
 
 document.querySelectorAll("[data-days]").forEach(start);
+
+// What belongs to one choice (data-only-for="field=value") is out of sight while another is made.
+function suit(part) {
+  const [name, value] = part.dataset.onlyFor.split("=");
+  part.hidden = part.closest("form").elements[name].value !== value;
+}
+
+const suitAll = () => document.querySelectorAll("[data-only-for]").forEach(suit);
+suitAll();
+document.addEventListener("change", suitAll);

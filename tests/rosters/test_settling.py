@@ -21,6 +21,7 @@ from rosters.enums import (
     DifferenceStatus,
     RosterStatus,
 )
+from rosters.forms import SettleForm
 from rosters.models import Difference, Roster, RosterRow
 from rosters.operations import reconcile, settling
 from tests import cast
@@ -222,6 +223,19 @@ def test_the_page_keeps_every_word_of_a_form_that_fails(
     assert response.status_code == 422
     assert "这句话不能丢" in response.content.decode()
     assert "这条差异不能这样处理" in response.content.decode()
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "明天"])
+def test_a_day_of_leaving_is_asked_of_nothing_else(dead: Difference, day: str):
+    fitting = deeds.fitting(dead)
+    told = {"words": "邻居说人还在,不属实", "left_on": day}
+
+    nothing = SettleForm({"deed": "nothing", **told}, deeds=fitting)
+    left = SettleForm({"deed": "left", **told}, deeds=fitting)
+
+    assert nothing.is_valid()
+    assert nothing.cleaned_data["left_on"] is None
+    assert list(left.errors) == ["left_on"]
 
 
 @pytest.fixture
