@@ -33,7 +33,7 @@ SENTENCES = {
     "need.accepted": "受理了需求",
     "need.begun": "开始办理需求",
     "need.solved": "办结了需求",
-    "need.confirmed": "确认需求销号",
+    "need.confirmed": "确认需求办好(销号)",
     "need.declined": "说明了需求为何不办",
     "need.reopened": "重新办理需求",
     "visit.logged": "记了一次走访",

@@ -35,7 +35,7 @@ class NeedStatus(models.TextChoices):
     RETURNED = "returned", "部门退回"
     IN_PROGRESS = "in_progress", "办理中"
     SOLVED = "solved", "已办结"
-    CONFIRMED = "confirmed", "已销号"
+    CONFIRMED = "confirmed", "已确认办好"
     DECLINED = "declined", "不予办理"
 
 

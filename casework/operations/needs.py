@@ -216,7 +216,7 @@ def _move(
         .get(pk=need.pk)
     )
     if kind == "need.reopened" and need.status != NeedStatus.SOLVED:
-        raise Refused("只有已办结、还没有销号的需求可以重新办理。")
+        raise Refused("只有已办结、还没有确认办好的需求可以重新办理。")
     if need.referrals.open().exists():
         raise Refused("这件需求已转办,请等部门答复后在转办里办结。")
     if kind == "need.begun" and need.status == NeedStatus.SOLVED:

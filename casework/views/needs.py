@@ -35,7 +35,7 @@ MOVES: dict[str, list[tuple[str, str, bool]]] = {
     NeedStatus.ACCEPTED: [("begin", "开始办理", False), ("decline", "不予办理", True)],
     NeedStatus.RETURNED: [("begin", "开始办理", False), ("decline", "不予办理", True)],
     NeedStatus.IN_PROGRESS: [("solve", "已办结", True), ("decline", "不予办理", True)],
-    NeedStatus.SOLVED: [("confirm", "确认销号", True), ("reopen", "重新办理", True)],
+    NeedStatus.SOLVED: [("confirm", "确认办好", True), ("reopen", "重新办理", True)],
 }
 OPERATIONS: dict[str, Callable[..., Need]] = {
     "accept": operations.accept_need,

@@ -73,6 +73,26 @@ def test_a_solved_need_waits_for_a_word_and_is_not_late(desk, need, yongchang_of
     assert "st-late" not in page
 
 
+def test_whoever_opens_a_solved_need_reads_what_is_left_to_do(
+    client: Client, need, yongchang_office, cadre_user
+):
+    office = yongchang_office
+    for step in (operations.accept_need, operations.begin_need):
+        step(need=need, by=office)
+    operations.solve_need(need=need, words="屋顶修好了", by=office)
+    address = reverse("casework:need_detail", args=[need.pk])
+
+    client.force_login(office)
+    assert "确实管用的点“确认办好”" in client.get(address).content.decode()
+    client.force_login(cadre_user)
+    assert "把结果告诉关爱办" in client.get(address).content.decode()
+
+    operations.confirm_need(need=need, words="老人说不漏了", by=office)
+    page = client.get(address).content.decode()
+    assert "已确认办好" in page
+    assert "把结果告诉关爱办" not in page
+
+
 def test_needs_are_found_by_whose_they_are(desk, need, child):
     address = reverse("casework:need_list")
 
