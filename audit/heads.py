@@ -18,7 +18,8 @@ LINE = re.compile(r"第\s*(\d+)\s*条\s+([0-9a-f]{64})")
 TEXT = """\
 结对关爱 · 金昌 操作留痕链头
 {at:%Y-%m-%d %H:%M:%S} 第 {pos} 条 {h}
-请另存一份到本系统以外;核对:manage.py verify_audit --head 本文件
+请另存一份到本系统以外。核对:在“留痕校验”页粘贴上一行,
+或由技术人员运行 manage.py verify_audit --head 本文件
 """
 
 
@@ -37,13 +38,12 @@ def folder() -> Path:
 
 def marks_in(files: Iterable[Path]) -> list[Mark]:
     """Read every head in these files; one file may hold those of many days."""
-    found = {
-        Mark(int(pos), h)
-        for file in files
-        for pos, h in LINE.findall(file.read_text(encoding="utf-8"))
-        # An empty trail has no link to compare with.
-        if int(pos)
-    }
+    return marks_of("\n".join(file.read_text(encoding="utf-8") for file in files))
+
+
+def marks_of(text: str) -> list[Mark]:
+    """Read every head in a text; an empty trail has no link to compare with."""
+    found = {Mark(int(pos), h) for pos, h in LINE.findall(text) if int(pos)}
     return sorted(found, key=lambda mark: mark.pos)
 
 

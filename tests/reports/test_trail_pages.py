@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit import trail
+from audit import seals, trail
 from audit.models import Check, Content, Event
 from jobs.models import Notice
 from jobs.operations import run_sweep
@@ -170,6 +170,28 @@ def test_the_daily_walk_is_kept_and_its_head_printed(client: Client, auditor, se
     html = client.get(reverse("reports:trail_chain")).content.decode()
     assert "留痕完好,共 3 条" in html
     assert done.head in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_head_that_was_kept_is_compared_on_the_page(client: Client, auditor):
+    record_events(3)
+    client.force_login(auditor)
+    address = reverse("reports:trail_chain")
+    seals.seal()
+    kept = client.get(address).context["line"]
+    record_events(2)
+    seals.seal()
+    end = seals.last_end()
+
+    def told(line: str) -> str:
+        return client.get(address, {"kept": line}).content.decode()
+
+    assert "一致:到第 3 条为止" in told(kept)
+    assert "不一致:到第 3 条为止" in told(kept[:-4] + "0000")
+    cut = f"第 {end.pos + 9} 条 {end.h.hex()}"
+    assert f"系统里只有 {end.pos} 条" in told(f"{kept}\n{cut}")
+    assert "没有认出链头" in told("第 3 条")
+    assert "manage.py" not in told(kept)
 
 
 @pytest.mark.django_db(transaction=True)
