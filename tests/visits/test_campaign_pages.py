@@ -143,6 +143,9 @@ def test_a_day_gone_by_says_how_many_were_seen(
 
     rows = f"{reverse('visits:visit_list')}?since={year}-03-16&amp;until={year}-03-16"
     assert f'当天看望 <a href="{rows}">1 人</a>' in html
+    # Nobody is nothing to look at.
+    assert "当天看望 0 人" in html
+    assert ">0 人</a>" not in html
 
 
 # The rules and what they move
@@ -357,6 +360,7 @@ def test_an_office_opens_and_closes_what_is_its_own(client, city_office, festiva
     signed_in(client, city_office)
     page = client.get(reverse("visits:campaign_detail", args=[festival.pk]))
     assert "谈一次心" in page.content.decode()
+    assert "看这些走访记录" not in page.content.decode()
 
     post(client, "campaign_open", {}, pk=festival.pk)
     festival.refresh_from_db()
