@@ -18,6 +18,7 @@ from reports.population.accounts import (
     hashed_password,
     write_accounts,
 )
+from reports.population.assistants import write_assistance
 from reports.population.batch import Batch
 from reports.population.campaigns import write_campaigns
 from reports.population.care import Care, Matchmaker, Offices
@@ -213,11 +214,12 @@ def _tell_stories(plan: Plan, people: list[Filed], say: Say) -> None:
     lists = write_lists(people, seed=plan.seed, today=plan.today, by=office)
     referrals = write_referrals(plan.today, office)
     named = write_recommendations()
+    written = write_assistance(plan.today, office)
     events = write_trail(plan.today)
     ring(plan.today)
     say(
         f"部门名单 {lists} 份、转办 {referrals} 件、推荐纳入 {named} 人、"
-        f"操作留痕 {events} 条"
+        f"代录 {written} 次、操作留痕 {events} 条"
     )
 
 

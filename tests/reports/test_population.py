@@ -11,7 +11,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from cadres.enums import CadreKind, OrganisationKind
-from cadres.models import Area, Cadre, Organisation, User
+from cadres.models import Area, Cadre, CadreAssistant, Organisation, User
 from casework.enums import NeedStatus
 from casework.models import Need
 from common import resident_id
@@ -242,6 +242,14 @@ def test_the_phone_home_of_the_cadre_looks_like_its_picture(demo):
     assert families[0].last_words
     assert families[0].needs
     assert all(family.phones for family in families)
+
+
+def test_the_cadre_writes_down_what_a_head_of_the_unit_has_done(demo):
+    (named,) = CadreAssistant.objects.in_force(timezone.localdate())
+    assert named.assistant.user.username == "cadre"
+    assert named.cadre.organisation == named.assistant.organisation
+    (visit,) = HomeVisit.objects.filter(cadre=named.cadre, entered_by__username="cadre")
+    assert visit.written_by_another
 
 
 def test_the_mother_has_two_children(demo):
