@@ -54,6 +54,13 @@ _LINKS = (
         "reports:trail",
     ),
     (
+        Permission.SEE_CHAIN,
+        "link-45deg",
+        "留痕校验",
+        "留痕有没有被改过,存一份链头",
+        "reports:trail_chain",
+    ),
+    (
         Permission.SEE_CLOCK,
         "clock-history",
         "时钟任务",
@@ -144,7 +151,7 @@ def pictures(figures: AreaFigures, today: date) -> dict[str, Any]:
     return {
         "counted_at": figures.counted_at,
         "people_note": " · ".join(
-            f"{label} {people.by_category[kind]:,}"
+            f"{label}\N{NO-BREAK SPACE}{people.by_category[kind]:,}"
             for kind, label in SHORT_CATEGORIES.items()
         ),
         "coverage": f"{coverage:.1f}" if coverage is not None else "—",

@@ -64,7 +64,7 @@ def _note(totals: list[int | None]) -> str:
     """Say the people by category: 儿童 12 · 重残 30, and — for what is hidden."""
     names = [desks.SHORT_CATEGORIES[kind] for kind in Category]
     return " · ".join(
-        f"{name} {'—' if total is None else f'{total:,}'}"
+        f"{name}\N{NO-BREAK SPACE}{'—' if total is None else f'{total:,}'}"
         for name, total in zip(names, totals, strict=True)
     )
 

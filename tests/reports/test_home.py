@@ -210,7 +210,7 @@ def test_a_leader_reads_no_name_and_no_small_group(client: Client, pairing, lead
 
     assert pairing.recipient.name not in html
     assert pairing.cadre.name not in html
-    assert "儿童 —" in html
+    assert "儿童\N{NO-BREAK SPACE}—" in html
     assert "口径:本月上门走访过的户数" in html
     main = html[html.index("<main") : html.index("</main>")]
     assert reverse("visits:visit_list") not in main

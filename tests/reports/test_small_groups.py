@@ -93,7 +93,7 @@ def test_the_leaders_page_gives_no_small_group_away(client: Client, leader):
         cells = [row.figures[column] for row in places]
         assert not any(0 < (cell or 0) < 5 for cell in cells)
     assert answer.context["people_words"] == "—"
-    assert "儿童 —" in answer.context["people_note"]
-    assert "重残 14" in answer.context["people_note"]
+    assert "儿童\N{NO-BREAK SPACE}—" in answer.context["people_note"]
+    assert "重残\N{NO-BREAK SPACE}14" in answer.context["people_note"]
     by_sum = leaders.hidden([leaders.PlaceRow("甲", [2]), leaders.PlaceRow("乙", [9])])
     assert by_sum == [11]
