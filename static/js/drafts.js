@@ -81,7 +81,10 @@ function watch(form) {
   setInterval(save, 2000);
   window.addEventListener("pagehide", save);
   document.addEventListener("visibilitychange", save);
-  form.addEventListener("submit", () => { save(); sessionStorage.setItem("draft-sent", key); });
+  form.addEventListener("submit", () => {
+    save();
+    if (navigator.onLine || form.dataset.reached) sessionStorage.setItem("draft-sent", key);
+  });
   document.querySelectorAll("[data-draft-save]").forEach((button) => button.addEventListener("click", save));
 }
 

@@ -6,6 +6,11 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
+  if (!navigator.onLine && !form.dataset.reached) {
+    event.preventDefault();
+    reach(form, event.submitter);
+    return;
+  }
   form.dataset.sending = "1";
   const button = event.submitter;
   if (button) {
@@ -13,6 +18,18 @@ document.addEventListener("submit", (event) => {
     button.setAttribute("aria-disabled", "true");
   }
 });
+
+// Without a network the browser would leave the page, and its words, for an error of its
+// own. It may be wrong about that when the server stands on this very machine: ask.
+function reach(form, submitter) {
+  fetch("/live", { cache: "no-store" }).then(
+    () => {
+      form.dataset.reached = "1";
+      form.requestSubmit(submitter);
+    },
+    () => document.dispatchEvent(new CustomEvent("toast", { detail: { words: "没有网络,还没有提交。填的内容都在,有信号后再点一次。" } })),
+  );
+}
 
 function free(form) {
   delete form.dataset.sending;
