@@ -100,6 +100,15 @@ def with_sizes(organisations: list[Any]) -> list[Any]:
     return organisations
 
 
+def assistance(cadre: Cadre) -> dict[str, Any]:
+    """Return who writes down the cadre's visits today, and whose the cadre does."""
+    today = timezone.localdate()
+    return {
+        "assistants": cadre.assistants.in_force(today).select_related("assistant"),
+        "assisted": cadre.assists.in_force(today).select_related("cadre"),
+    }
+
+
 def locks_of(user: User) -> list[str]:
     """Return the addresses from which this account may not be tried just now."""
     since = timezone.now() - get_cool_off()

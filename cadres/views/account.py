@@ -18,6 +18,7 @@ from cadres.http import Request, requires
 from cadres.models import Cadre, Session, User
 from cadres.operations import accounts
 from cadres.permissions import Permission
+from cadres.queries import assistance
 from common.asking import accepted, status_of
 from common.toasts import toast
 
@@ -29,9 +30,11 @@ OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
 @requires(Permission.SIGNED_IN)
 def profile(request: Request) -> HttpResponse:
     """Show one's own facts, and what one may set by oneself."""
-    cadre = Cadre.objects.visible_to(request.user).filter(user=request.user)
+    own = Cadre.objects.visible_to(request.user).filter(user=request.user)
+    cadre = own.select_related("organisation").first()
     context = {
-        "cadre": cadre.select_related("organisation").first(),
+        "cadre": cadre,
+        **(assistance(cadre) if cadre else {}),
         "sizes": TextSize.choices,
         "open_sessions": Session.objects.visible_to(request.user).count(),
     }

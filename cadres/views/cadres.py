@@ -23,7 +23,7 @@ from cadres.models import Cadre
 from cadres.operations import accounts, cadres
 from cadres.permissions import Permission
 from cadres.proof import proven
-from cadres.queries import with_loads
+from cadres.queries import assistance, with_loads
 from cadres.reach import keeps
 from common.asking import accepted, status_of
 from common.htmx import render_page
@@ -212,9 +212,7 @@ def _detail(
     context = {
         "cadre": cadre,
         "form": form or UsernameForm(),
-        "assistants": cadre.assistants.in_force(timezone.localdate()).select_related(
-            "assistant"
-        ),
+        **assistance(cadre),
         "leaves": cadre.leaves.filter(until_on__gte=timezone.localdate()),
         "edits": kept and may(Permission.EDIT_CADRES),
         "issues": kept and may(Permission.ISSUE_ACCOUNTS),

@@ -65,6 +65,28 @@ def test_case_38_an_assistant_writes_the_visit_down_and_both_names_stand_on_it(
     assert page.index("代录人") < page.index("孙丽")
 
 
+def html(client, address: str) -> str:
+    return str(client.get(address).content.decode())
+
+
+def test_case_38_both_pages_say_who_writes_for_whom(
+    cadre, secretary, named, city_office, client
+):
+    pages = {
+        one: reverse("cadres:cadre_detail", args=[one.pk]) for one in (cadre, secretary)
+    }
+
+    client.force_login(city_office)
+    assert f'href="{pages[secretary]}">孙丽</a>' in html(client, pages[cadre])
+    assert f'替<a href="{pages[cadre]}">赵军</a>记走访' in html(
+        client, pages[secretary]
+    )
+    client.force_login(secretary.user)
+    assert "替赵军记走访" in html(client, reverse("cadres:profile"))
+    client.force_login(cadre.user)
+    assert "孙丽" in html(client, reverse("cadres:profile"))
+
+
 def test_case_38_an_assistant_sees_the_form_and_no_file(
     child, pairing, secretary, named, client
 ):
