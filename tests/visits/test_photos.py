@@ -328,6 +328,28 @@ def test_a_young_childs_photo_wants_the_guardians_consent(visit, grown, cadre_us
 
 
 @pytest.mark.django_db
+def test_the_form_says_beforehand_that_a_young_child_is_not_photographed(
+    client: Client, grown, visit, cadre_user
+):
+    client.force_login(cadre_user)
+    pages = (
+        reverse("visits:visit_new", args=[grown.pk]),
+        reverse("visits:visit_detail", args=[visit.pk]),
+    )
+    picker, why = 'id="photos"', "还没有登记监护人同意拍照"
+
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert picker in html
+        assert why not in html
+    Recipient.objects.filter(pk=grown.pk).update(birth_on="2020-01-01")
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert picker not in html
+        assert why in html
+
+
+@pytest.mark.django_db
 def test_six_photos_a_visit_and_only_ones_own(visit, cadre_user, other_cadre):
     data = jpeg()
     with pytest.raises(Refused, match="自己的走访"):

@@ -13,6 +13,7 @@ from cadres.permissions import Permission, permits
 from common.photos import rebuilt
 from common.refusals import Refused
 from recipients.enums import ConsentScope
+from recipients.models import Recipient
 from visits import photo_files
 from visits.models import HomeVisit, VisitPhoto
 
@@ -67,6 +68,14 @@ def may_add_photos(visit: HomeVisit, user: User) -> bool:
     return visit.taken_back_at is None and (own or user.role == Role.CARE_OFFICE)
 
 
+def why_no_photos(person: Recipient) -> str:
+    """Say why nobody may photograph the person; nothing when there is no reason."""
+    agreed = person.consents.in_force().filter(scope=ConsentScope.PHOTOS)
+    if person.is_young(timezone.localdate()) and not agreed.exists():
+        return "对象不满 14 周岁,还没有登记监护人同意拍照"
+    return ""
+
+
 def _check(visit: HomeVisit, by: User) -> None:
     own = visit.entered_by_id == by.pk or visit.cadre.user_id == by.pk
     if not own and by.role != Role.CARE_OFFICE:
@@ -75,7 +84,5 @@ def _check(visit: HomeVisit, by: User) -> None:
         raise Refused("这次走访已撤销,不能添加照片。")
     if VisitPhoto.objects.filter(visit=visit).count() >= MOST:
         raise Refused(f"一次走访最多 {MOST} 张照片。")
-    person = visit.recipient
-    agreed = person.consents.in_force().filter(scope=ConsentScope.PHOTOS)
-    if person.is_young(timezone.localdate()) and not agreed.exists():
-        raise Refused("对象不满 14 周岁,还没有登记监护人同意拍照,照片没有保存。")
+    if why := why_no_photos(visit.recipient):
+        raise Refused(f"{why},照片没有保存。")

@@ -18,7 +18,7 @@ from policies.enums import Policy
 from policies.queries import checks_by_policy
 from visits.filters import VisitFilterForm
 from visits.models import HomeVisit, HomeVisitQuerySet, VisitPhoto
-from visits.operations.photos import MOST, may_add_photos
+from visits.operations.photos import MOST, may_add_photos, why_no_photos
 from visits.operations.taking_back import may_take_back
 from visits.operations.visits import need_key
 
@@ -123,6 +123,7 @@ def visit_detail(request: Request, pk: UUID) -> HttpResponse:
         "need": needs.filter(pk=need_key(visit)).first(),
         "photos": photos,
         "photos_left": MOST - len(photos),
+        "no_photos": why_no_photos(visit.recipient),
         "adds_photos": may_add_photos(visit, request.user),
         "undoable": may_take_back(visit, request.user),
     }

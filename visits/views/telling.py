@@ -25,6 +25,7 @@ from recipients.models import Pairing, Recipient
 from visits.forms import VisitForm, first_values
 from visits.models import HomeVisit
 from visits.operations import drafts
+from visits.operations.photos import why_no_photos
 from visits.operations.taking_back import take_back
 from visits.operations.visits import Logged, ToldDifferently, log_visit
 from visits.queries import (
@@ -170,6 +171,7 @@ def _show(
             today=form.today,
         ),
         "draft": own_drafts.first(),
+        "no_photos": why_no_photos(recipient),
         "last": HomeVisit.objects.visible_to(request.user)
         .standing()
         .filter(recipient=recipient)
