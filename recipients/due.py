@@ -43,10 +43,24 @@ def first_due(
     return started_on + timedelta(days=days)
 
 
-def due_after(pairing: Pairing, contact_on: date, days: int | None) -> date:
+def due_after(pairing: Pairing, contact_on: date, days: int | None) -> date | None:
     """Return the day by which the next contact is due; ``days`` as the office set."""
     wait = days or DAYS_BETWEEN[Category(pairing.recipient.category)]
-    return next_due_on(contact_on, pairing.started_on or contact_on, wait)
+    due = next_due_on(contact_on, pairing.started_on or contact_on, wait)
+    return due_since_resumed(pairing, contact_on, due)
+
+
+def due_since_resumed(
+    pairing: Pairing, contact_on: date | None, due: date | None
+) -> date | None:
+    """Return the day that is due once a rest is over: as after a hand-over.
+
+    Whoever was seen on or after the day of the resume is due as ever.
+    """
+    resumed = pairing.resumed_on
+    if resumed is None or (contact_on is not None and contact_on >= resumed):
+        return due
+    return due_after_handover(pairing.recipient.category, resumed, due)
 
 
 def due_after_handover(

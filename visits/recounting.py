@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from recipients.due import Standards, due_after, due_after_handover
+from recipients.due import Standards, due_after, due_after_handover, due_since_resumed
 from recipients.models import Pairing
 from visits.enums import VISITING_WAYS
 from visits.models import HomeVisit
@@ -33,7 +33,8 @@ def due_again(
     if since is None:
         return pairing.next_due_on
     if contact is None and pairing.previous is not None:
-        return due_after_handover(category, since, pairing.previous.next_due_on)
+        due = due_after_handover(category, since, pairing.previous.next_due_on)
+        return due_since_resumed(pairing, contact, due)
     return due_after(pairing, since, standards.days(category, since.year))
 
 

@@ -121,6 +121,7 @@ class Pairing(StateMachine, Row):
     review_words = models.CharField("审核意见", max_length=300, blank=True)
     over_capacity_words = models.CharField("超负荷说明", max_length=300, blank=True)
     started_on = models.DateField("结对日期", null=True, blank=True)
+    resumed_on = models.DateField("最近恢复", null=True, blank=True)
     until = models.DateField("约定到期日", null=True, blank=True)
     ended_on = models.DateField("结束日期", null=True, blank=True)
     end_reason = models.CharField(
@@ -194,6 +195,10 @@ class Pairing(StateMachine, Row):
                     ~Q(status=PairingStatus.ENDED), ended_on__isnull=True, end_reason=""
                 ),
                 name="pairing_end_is_told_whole_or_not_at_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_on__isnull=True) | Q(started_on__isnull=False),
+                name="pairing_resumed_only_after_it_began",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=PairingStatus.values),

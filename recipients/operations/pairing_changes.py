@@ -10,7 +10,7 @@ from cadres.models import User
 from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from recipients import pairing_rules as rules
-from recipients.due import due_after_handover
+from recipients.due import due_since_resumed
 from recipients.enums import EndReason, PairingStatus
 from recipients.models import Pairing
 from recipients.operations.pairings import finish
@@ -40,7 +40,7 @@ def undo_approval(*, pairing: Pairing, by: User) -> Pairing:
         raise Refused("已有走访等记录用到这件结对,不能撤销。")
     # No move of the table: an undo takes the move itself away.
     pairing.status = PairingStatus.PROPOSED
-    pairing.started_on = pairing.next_due_on = None
+    pairing.started_on = pairing.resumed_on = pairing.next_due_on = None
     pairing.reviewed_by = pairing.reviewed_at = None
     pairing.review_words = pairing.over_capacity_words = ""
     pairing.version += 1
@@ -96,12 +96,15 @@ def resume(
     words = rules.check_capacity(pairing.recipient, pairing.cadre, over_capacity_words)
     pairing.move_to(PairingStatus.ACTIVE)
     pairing.over_capacity_words = words or pairing.over_capacity_words
-    pairing.next_due_on = due_after_handover(
-        pairing.recipient.category, timezone.localdate(), pairing.next_due_on
+    pairing.resumed_on = timezone.localdate()
+    pairing.next_due_on = due_since_resumed(
+        pairing, pairing.last_contact_on, pairing.next_due_on
     )
     pairing.version += 1
     pairing.save(
-        update_fields=["status", "over_capacity_words", "next_due_on", "version"]
+        update_fields=[
+            *("status", "over_capacity_words", "resumed_on", "next_due_on", "version")
+        ]
     )
     trail.record("pairing.resumed", subject=pairing, by=by, reason=words[:200])
     tell(pairing, "resumed", by=by)

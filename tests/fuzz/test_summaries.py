@@ -19,6 +19,7 @@ from intake.enums import BatchKind, BatchStatus
 from intake.models import ImportBatch
 from intake.operations import confirm, receive, undo_batch
 from recipients.models import Pairing, Recipient
+from recipients.operations import pairing_changes
 from tests.fuzz.conftest import so_many
 from tests.intake.sheets import workbook
 from tests.recipients import test_random_lives as lives
@@ -29,7 +30,7 @@ from visits.operations.taking_back import take_back
 TOLD = ("visit", "visit", "call", "family", "take_back", "ledger", "undo_ledger")
 LIVED = (
     *("pair", "hand_over", "release", "merge", "undo", "move", "join"),
-    *("leave", "return", "pause", "resume"),
+    *("leave", "return", "pause", "resume", "rest", "take_up"),
 )
 CADRES, PEOPLE = ("赵军", "马兰", "钱福"), ("李一", "李二", "李三", "李四", "李五")
 HEADS = ("走访日期", "结对干部", "姓名", "身份证号", "走访方式")
@@ -46,6 +47,13 @@ deeds = st.lists(
     max_size=25,
 )
 
+# The next day as if the pairing had never rested.
+USUAL = """
+    CASE WHEN p.previous_id IS NULL OR p.last_contact_on IS NOT NULL
+    THEN GREATEST(p.last_contact_on, p.started_on) + 31
+    ELSE LEAST(p.started_on + 31, GREATEST(p.started_on + 7,
+        (SELECT b.next_due_on FROM recipients_pairing b WHERE b.id = p.previous_id)))
+    END"""
 # Each asks for the rows whose kept value differs from what their tables come to.
 SUMMARIES = {
     "paired": """
@@ -63,22 +71,14 @@ SUMMARIES = {
             (SELECT max(v.day) FROM visits_homevisit v
              WHERE v.pairing_id = p.id AND v.taken_back_at IS NULL
                AND v.way IN ('HOME', 'HOSPITAL', 'CENTRE'))""",
-    "next_due_on": """
+    "next_due_on": f"""
         SELECT p.id, p.next_due_on FROM recipients_pairing p
-        WHERE p.status = 'active' AND p.previous_id IS NULL
-          AND p.recipient_id <> ALL (%(rested)s::uuid[])
-          AND p.next_due_on IS DISTINCT FROM
-            GREATEST(p.last_contact_on, p.started_on) + 31""",
-    "next_due_on of a successor": """
-        SELECT p.id, p.next_due_on FROM recipients_pairing p
-        WHERE p.status = 'active' AND p.previous_id IS NOT NULL
-          AND p.recipient_id <> ALL (%(rested)s::uuid[])
+        CROSS JOIN LATERAL (SELECT {USUAL} AS due) usual
+        WHERE p.status = 'active' AND p.recipient_id <> ALL (%(rested)s::uuid[])
           AND p.next_due_on IS DISTINCT FROM CASE
-            WHEN p.last_contact_on IS NOT NULL
-            THEN GREATEST(p.last_contact_on, p.started_on) + 31
-            ELSE LEAST(p.started_on + 31, GREATEST(p.started_on + 7,
-                (SELECT b.next_due_on FROM recipients_pairing b
-                 WHERE b.id = p.previous_id))) END""",
+            WHEN p.resumed_on IS NULL OR p.last_contact_on >= p.resumed_on
+            THEN usual.due
+            ELSE LEAST(p.resumed_on + 31, GREATEST(usual.due, p.resumed_on + 7)) END""",
     "latest": """
         SELECT s.id FROM policies_policysheet s WHERE s.latest IS DISTINCT FROM
             (s.id = (SELECT t.id FROM policies_policysheet t
@@ -113,8 +113,8 @@ class World(lives.World):
         person = Recipient.objects.filter(pk=self.people[one]).first()
         if person is None:
             return
-        if what in ("leave", "pause", "merge"):
-            # When a pairing was rested, its next day depends on when that ended.
+        if what in ("leave", "merge"):
+            # What an undo takes up again keeps the day it had.
             self.rested |= {person.pk, self.people[two]}
         on = lives.FIRST + datetime.timedelta(days=day)
         calls: dict[str, Callable[[], Any]] = {
@@ -124,6 +124,12 @@ class World(lives.World):
             "take_back": lambda: take_back(
                 visit=HomeVisit.objects.standing().filter(recipient=person)[0],
                 by=self.city,
+            ),
+            "rest": lambda: pairing_changes.pause(
+                pairing=person.pairings.active()[0], reason="住院", by=self.city
+            ),
+            "take_up": lambda: pairing_changes.resume(
+                pairing=person.pairings.filter(status="paused")[0], by=self.city
             ),
             "ledger": lambda: self._ledger(person, on),
             "undo_ledger": lambda: undo_batch(

@@ -219,6 +219,7 @@ BREAKERS: dict[str, Breaker] = {
     "pairing_one_active_per_recipient_and_kind": twice(near("pairing")),
     "pairing_proposed_once": twice(near("proposal")),
     "pairing_that_began_has_a_day": becomes("pairing", started_on=None),
+    "pairing_resumed_only_after_it_began": becomes("proposal", resumed_on=DAY),
     "pairing_end_is_told_whole_or_not_at_all": becomes(
         "pairing", status="ended", end_reason="moved", ended_on=None
     ),

@@ -315,6 +315,18 @@ def test_a_successor_inherits_the_waiting_but_has_a_week(
     assert successor.next_due_on == today + timedelta(days=7)
 
 
+def test_who_is_taken_up_again_has_a_week_under_a_new_standard_too(
+    city_office, pairing
+):
+    today = timezone.localdate()
+    Pairing.objects.update(last_contact_on=today - timedelta(days=60), resumed_on=today)
+
+    set_child_standard(city_office, days=31, year=(today - timedelta(days=60)).year)
+
+    pairing.refresh_from_db()
+    assert pairing.next_due_on == today + timedelta(days=7)
+
+
 def test_contacts_of_another_year_are_not_judged_anew(city_office, pairing):
     year = timezone.localdate().year
     Pairing.objects.update(last_contact_on=date(year - 1, 12, 1))

@@ -12,6 +12,7 @@ from casework.operations import accept_need
 from common.refusals import Refused
 from policies.models import PolicyCheck, PolicySheet
 from recipients.models import Pairing
+from recipients.operations import pairing_changes
 from tests import cast
 from tests.visits.telling import DAY, log
 from visits.content import NeedNote
@@ -20,6 +21,7 @@ from visits.operations.taking_back import may_take_back, take_back
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 11, 23, 2, tzinfo=datetime.UTC)
+IN_A_WEEK = datetime.date(2026, 11, 30)
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +86,33 @@ def test_a_successor_whose_visit_is_taken_back_owes_what_was_inherited(
     assert successor.next_due_on == datetime.date(2026, 11, 29)
 
 
+def test_after_a_rest_a_visit_taken_back_leaves_what_the_resume_had_set(
+    pairing, cadre_user, yongchang_office
+):
+    _rest(pairing, by=yongchang_office)
+    assert pairing.next_due_on == IN_A_WEEK
+    visit = log(pairing, by=cadre_user, day=NOW.date()).visit
+    pairing.refresh_from_db()
+    assert pairing.next_due_on == NOW.date() + datetime.timedelta(days=31)
+
+    take_back(visit=visit, by=cadre_user)
+
+    pairing.refresh_from_db()
+    assert pairing.next_due_on == IN_A_WEEK
+
+
+def test_a_visit_from_before_the_rest_told_late_leaves_the_week(
+    pairing, yongchang_office
+):
+    _rest(pairing, by=yongchang_office)
+
+    log(pairing, by=yongchang_office, late_entry=True, day=datetime.date(2026, 9, 1))
+
+    pairing.refresh_from_db()
+    assert pairing.last_contact_on == datetime.date(2026, 9, 1)
+    assert pairing.next_due_on == IN_A_WEEK
+
+
 def test_after_half_a_minute_it_stands(pairing, cadre_user, clock):
     visit = log(pairing, by=cadre_user).visit
     clock.shift(30)
@@ -134,3 +163,12 @@ def test_the_same_id_after_taking_back_makes_no_second_visit(pairing, cadre_user
 
     assert not again.new
     assert not HomeVisit.objects.standing().exists()
+
+
+def _rest(pairing, *, by):
+    """Let a pairing whose day is long past rest, and take it up again today."""
+    pairing.next_due_on = datetime.date(2026, 10, 1)
+    pairing.save(update_fields=["next_due_on"])
+    pairing_changes.pause(pairing=pairing, reason="住院", by=by)
+    pairing_changes.resume(pairing=pairing, by=by)
+    pairing.refresh_from_db()

@@ -18,11 +18,21 @@ from visits.operations.reminders import take_turn
 
 # As the rule of one visit: from the last contact, which counts from the pairing's
 # start; a successor who has not met the family yet inherits its waiting, but has a
-# week. Whoever logs a visit locks in the same order: by person, then by pairing.
+# week, and so has who takes up again what rested. Whoever logs a visit locks in the
+# same order: by person, then by pairing.
 RECKON_DUE = """
     UPDATE recipients_pairing p SET next_due_on = reckoned.due
     FROM (
         SELECT p.id,
+            CASE WHEN p.resumed_on IS NULL OR p.last_contact_on >= p.resumed_on
+            THEN usual.due
+            ELSE LEAST(
+                p.resumed_on + %(days)s, GREATEST(usual.due, p.resumed_on + 7))
+            END AS due
+        FROM recipients_pairing p
+        JOIN recipients_recipient r ON r.id = p.recipient_id
+        LEFT JOIN recipients_pairing b ON b.id = p.previous_id
+        CROSS JOIN LATERAL (SELECT
             CASE WHEN p.last_contact_on IS NULL AND b.id IS NOT NULL
             THEN LEAST(
                 p.started_on + %(days)s,
@@ -30,10 +40,7 @@ RECKON_DUE = """
                     GREATEST(b.last_contact_on, b.started_on) + %(days)s,
                     p.started_on + 7))
             ELSE GREATEST(p.last_contact_on, p.started_on) + %(days)s
-            END AS due
-        FROM recipients_pairing p
-        JOIN recipients_recipient r ON r.id = p.recipient_id
-        LEFT JOIN recipients_pairing b ON b.id = p.previous_id
+            END AS due) usual
         WHERE p.status = 'active' AND r.category = %(category)s
           AND extract(year FROM GREATEST(p.last_contact_on, p.started_on)) = %(year)s
         ORDER BY p.recipient_id, p.id

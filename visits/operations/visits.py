@@ -36,6 +36,7 @@ NEEDED = (
     "kind",
     "status",
     "started_on",
+    "resumed_on",
     "ended_on",
     "last_contact_on",
     "last_visit_on",
