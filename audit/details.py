@@ -57,6 +57,7 @@ LABELS = {
     "often": "一小时内次数多",
     "on": "日期",
     "origin": "来处",
+    "outcome": "走访结果",
     "page": "页面",
     "pairings": "结对",
     "people": "人员标识",

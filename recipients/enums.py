@@ -168,6 +168,8 @@ class TaskKind(models.TextChoices):
     MISSING = "missing", "失联,须会同公安查找"
     DE_FACTO = "de_facto", "家长被监管,须核对是否事实无人抚养"
     FADING = "fading", "渐退期满,须核实后退出"
+    REFUSING = "refusing", "两次拒绝走访,须乡镇上门一次"
+    NOT_MET = "not_met", "三次未遇,须乡镇核实"
 
 
 class PauseReason(models.TextChoices):

@@ -140,6 +140,8 @@ TASK_DEEDS: dict[str, tuple[tuple[str, str], ...]] = {
     TaskKind.GUARDIAN: (("recipients:recipient_guardian", "变更监护人"),),
     TaskKind.DE_FACTO: (("recipients:recipient_category", "变更类别"),),
     TaskKind.FADING: (("recipients:recipient_leave", "办理退出"),),
+    TaskKind.REFUSING: (("recipients:recipient_leave", "本人要求退出"),),
+    TaskKind.NOT_MET: (("recipients:recipient_pause", "办理暂停"),),
 }
 
 

@@ -20,7 +20,6 @@ from policies.models import PolicyCheck
 from recipients.enums import Category, RecipientStatus
 from recipients.models import Pairing, Recipient, RecipientQuerySet
 from rosters.models import Difference, DifferenceQuerySet
-from visits.enums import VISITING_WAYS
 from visits.models import HomeVisit, HomeVisitQuerySet
 
 SMALLEST_SHOWN = 5
@@ -131,12 +130,13 @@ def overdue(area: Area, today: date) -> int:
 
 def visited_households(area: Area, month: date) -> Share:
     """本月已走访(户): households seen by 入户, 医院 or 机构探视 in the month, of the
-    households on file.
+    households on file. Who refused counts, a closed door (未遇) does not.
     """
     first, last = month_range(month)
     seen = (
         _visits(area)
-        .filter(day__range=(first, last), way__in=VISITING_WAYS)
+        .in_person()
+        .filter(day__range=(first, last))
         .aggregate(seen=Count("recipient__household", distinct=True))["seen"]
     )
     whole = _on_file(area).aggregate(whole=Count("household", distinct=True))["whole"]
@@ -149,7 +149,8 @@ def visited_by_township(area: Area, month: date) -> dict[str, Share]:
     # The queryset has ``counted_area``, which the checker of types cannot see.
     visits: Any = _visits(area)
     seen = dict(
-        visits.filter(day__range=(first, last), way__in=VISITING_WAYS)
+        visits.in_person()
+        .filter(day__range=(first, last))
         .order_by()
         .values_list("counted_area")
         .annotate(seen=Count("recipient__household", distinct=True))
@@ -179,7 +180,8 @@ def visits_by_month(
     firsts = [_months_back(today.replace(day=1), back) for back in range(months)][::-1]
     counted: dict[str, int] = (
         _visits(area)
-        .filter(day__gte=firsts[0], way__in=VISITING_WAYS)
+        .in_person()
+        .filter(day__gte=firsts[0])
         .aggregate(
             **{
                 f"m{number}": Count(
@@ -264,7 +266,7 @@ def differences_open(area: Area) -> int:
 
 
 def contacts(area: Area, first: date, last: date) -> int:
-    """联系交流(人次): contacts by any way, one a person."""
+    """联系交流(人次): contacts by any way, one a person, 未遇 among them."""
     return _visits(area).filter(day__range=(first, last)).count()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,7 +15,6 @@ from recipients.models import Pairing, PairingQuerySet
 from reports.opening import opener, phone_words
 from reports.recipient_ledger import area_names
 from reports.scope import Scope
-from visits.enums import VISITING_WAYS
 from visits.models import HomeVisit
 
 CHUNK = 2_000
@@ -80,19 +79,12 @@ def number(scope: Scope) -> int:
 def rows(scope: Scope) -> Iterator[Line]:
     """Stream the pairings by unit, cadre and person."""
     year = timezone.localdate().replace(month=1, day=1)
-    made = (
-        HomeVisit.objects.standing()
-        .filter(pairing=OuterRef("pk"), day__gte=year)
-        .order_by()
-        .values("pairing")
-    )
+    told = HomeVisit.objects.standing().filter(pairing=OuterRef("pk"), day__gte=year)
     found = (
         pairings(scope)
         .annotate(
-            visits_this_year=_counted(
-                made.annotate(n=Count("pk", filter=Q(way__in=VISITING_WAYS)))
-            ),
-            contacts_this_year=_counted(made.annotate(n=Count("pk"))),
+            visits_this_year=_counted(told.in_person()),
+            contacts_this_year=_counted(told),
         )
         .order_by("cadre__organisation__pinyin", "cadre__pinyin", "cadre_id", "id")
         .values_list(*FIELDS)
@@ -129,5 +121,6 @@ def columns(scope: Scope) -> list[Column[Line]]:
     ]
 
 
-def _counted(made: Any) -> Any:
-    return Coalesce(Subquery(made.values("n"), output_field=IntegerField()), 0)
+def _counted(told: Any) -> Any:
+    number = told.order_by().values("pairing").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)

@@ -27,12 +27,13 @@ from recipients.enums import Category
 from reports.opening import opener
 from reports.recipient_ledger import area_names
 from reports.scope import Scope
-from visits.enums import DeedKind, Occasion, Way
+from visits.enums import DeedKind, Occasion, Outcome, Way
 from visits.filters import VisitFilterForm
 from visits.models import Deed, HomeVisit, HomeVisitQuerySet
 
 CHUNK = 2_000
 WAY = dict(Way.choices)
+OUTCOME = dict(Outcome.choices)
 OCCASION = dict(Occasion.choices)
 CATEGORY = dict(Category.choices)
 POLICY = dict(Policy.choices)
@@ -40,6 +41,7 @@ FIELDS = (
     "id",
     "day",
     "way",
+    "outcome",
     "cadre__name",
     "organisation__name",
     "recipient__name",
@@ -68,6 +70,7 @@ class Line(NamedTuple):
     pk: object
     day: Any
     way: str
+    outcome: str
     cadre: str
     unit: str
     name: str
@@ -135,6 +138,7 @@ def columns(scope: Scope) -> list[Column[Line]]:
         Column("序号", lambda line: next(numbers), width=6, kind="int"),
         Column("日期", lambda line: line.day, width=12, kind="date"),
         Column("方式", lambda line: WAY[line.way], width=9),
+        Column("走访结果", lambda line: OUTCOME[line.outcome], width=9),
         Column("干部", lambda line: line.cadre, width=10),
         Column("单位", lambda line: line.unit, width=22),
         Column("对象", lambda line: line.name, width=10),

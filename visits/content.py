@@ -8,7 +8,7 @@ from uuid import UUID
 
 from common.encryption import content_mark
 from policies.operations import Findings
-from visits.enums import Occasion
+from visits.enums import Occasion, Outcome
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class VisitNote:
     occasion: str = Occasion.NONE
     companions: str = ""
     campaign_id: UUID | None = None
+    outcome: str = Outcome.MET
 
 
 def fingerprint(note: VisitNote, recipients: list[UUID]) -> str:
@@ -69,6 +70,9 @@ def fingerprint(note: VisitNote, recipients: list[UUID]) -> str:
         "need": note.need
         and [note.need.kind, _plain(note.need.words), note.need.urgency],
     }
+    # Said only where it differs: a telling of before outcomes keeps its letters.
+    if note.outcome != Outcome.MET:
+        told["outcome"] = note.outcome
     return content_mark(json.dumps(told, sort_keys=True, ensure_ascii=False))
 
 

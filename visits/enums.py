@@ -21,6 +21,18 @@ VISITING_WAYS = (Way.HOME, Way.HOSPITAL, Way.CENTRE)
 VISITING = "visiting"
 
 
+class Outcome(models.TextChoices):
+    """How a visit or call went (走访结果; domain edge cases 16 and 49)."""
+
+    MET = "met", "见到"
+    NOT_MET = "not_met", "未遇"
+    REFUSED = "refused", "拒绝"
+
+
+# Who says no was reached as well: the cadre has done what there was to do.
+REACHED = (Outcome.MET, Outcome.REFUSED)
+
+
 class Occasion(models.TextChoices):
     """What the visit was owed for (四必到等情形; domain/field.md 2.1)."""
 

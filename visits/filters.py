@@ -16,7 +16,7 @@ from policies.models import PolicyCheckQuerySet
 from recipients.enums import PairingKind
 from recipients.models import PairingQuerySet
 from recipients.queries import meant
-from visits.enums import VISITING, VISITING_WAYS, Way
+from visits.enums import VISITING, Outcome, Way
 from visits.models import Campaign, HomeVisitQuerySet
 
 LATE = (("", "全部"), ("1", "只看补录"), ("0", "不含补录"))
@@ -73,8 +73,13 @@ class VisitFilterForm(forms.Form):
         queryset=Campaign.objects.all(),
         empty_label="全部",
     )
+    outcome = forms.ChoiceField(
+        label="结果",
+        required=False,
+        choices=[("", "全部结果"), *Outcome.choices],
+    )
     late = forms.ChoiceField(label="补录", required=False, choices=LATE)
-    rare = ("way", "unit", "campaign", "late")
+    rare = ("way", "outcome", "unit", "campaign", "late")
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -93,7 +98,7 @@ class VisitFilterForm(forms.Form):
             "day__gte": asked["since"],
             "day__lte": asked["until"],
             "way": asked["way"] if asked["way"] != VISITING else "",
-            "way__in": VISITING_WAYS if asked["way"] == VISITING else None,
+            "outcome": asked["outcome"],
             "organisation": asked["unit"],
             "campaign": asked["campaign"],
             "late_entry": {"1": True, "0": False}.get(asked["late"]),
@@ -101,6 +106,8 @@ class VisitFilterForm(forms.Form):
         given = plain.items()
         wanted = {name: value for name, value in given if value not in ("", None)}
         visits = visits.filter(**wanted)
+        if asked["way"] == VISITING:
+            visits = visits.in_person()
         people = meant(asked["q"], self.user)
         if people is not None:
             visits = visits.filter(recipient__in=people)

@@ -16,8 +16,8 @@ from policies.models import PolicyCheck
 from policies.operations import Finding
 from recipients.models import Pairing
 from visits.content import DeedNote, NeedNote, VisitNote
-from visits.enums import DeedKind, Occasion, Way
-from visits.models import Campaign
+from visits.enums import DeedKind, Occasion, Outcome, Way
+from visits.models import Campaign, HomeVisit
 
 OTHER_DAY = "other"
 COUNTED = (DeedKind.POLICY, DeedKind.SOLVED, DeedKind.DEED)
@@ -31,6 +31,7 @@ class VisitForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     way = forms.ChoiceField(label="走访方式", choices=Way)
+    outcome = forms.ChoiceField(label="走访结果", choices=Outcome, required=False)
     when = forms.CharField(label="日期", max_length=10)
     day = forms.DateField(
         label="哪一天",
@@ -82,6 +83,8 @@ class VisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         cleaned["day"] = self._day(cleaned)
+        # What was kept on a phone before there were outcomes says none.
+        cleaned["outcome"] = cleaned.get("outcome") or Outcome.MET
         for kind in GIVEN:
             if cleaned.get(f"{kind}_words") and not cleaned.get(f"{kind}_amount"):
                 self.add_error(f"{kind}_amount", "写了说明,请填金额。")
@@ -95,6 +98,12 @@ class VisitForm(forms.Form):
             *(self.pairings[key] for key in self.cleaned_data["members"]),
         ]
 
+    @property
+    def way_words(self) -> str:
+        """How it was made and how it went, as HomeVisit says it."""
+        told = self.cleaned_data
+        return HomeVisit(way=told["way"], outcome=told["outcome"]).way_words
+
     def note(self) -> VisitNote:
         """Return what was told, ready for the operation."""
         told = self.cleaned_data
@@ -102,6 +111,7 @@ class VisitForm(forms.Form):
         return VisitNote(
             day=told["day"],
             way=told["way"],
+            outcome=told["outcome"],
             words=told["words"],
             findings=self._findings(),
             deeds=self._deeds(),
@@ -147,6 +157,8 @@ class VisitForm(forms.Form):
             return None
 
     def _findings(self) -> dict[str, Finding] | None:
+        if self.cleaned_data["outcome"] != Outcome.MET:
+            return None
         return {
             str(policy): Finding(
                 self.cleaned_data[f"policy_{policy}"],
@@ -198,15 +210,18 @@ def first_values(
     checks: dict[str, PolicyCheck],
     members: Sequence[Pairing],
     today: date,
+    called_up: bool = False,
     kept: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the form shows at first: today, at home, policies as last time.
 
-    ``kept`` is what a draft holds; it wins, but for the id of the submission.
+    Who has refused twice is called up (``called_up``). ``kept`` is what a draft holds;
+    it wins, but for the id of the submission.
     """
     values: dict[str, Any] = {
         "client_id": uuid.uuid4(),
-        "way": Way.HOME,
+        "way": Way.PHONE if called_up else Way.HOME,
+        "outcome": Outcome.MET,
         "when": today.isoformat(),
         # As the page's script would set it: an untouched form must look untouched.
         "day": today.isoformat(),

@@ -122,7 +122,7 @@ def _visit(visit: HomeVisit) -> Happening:
         day=visit.day,
         note=visit.campaign.name if visit.campaign else "",
         icon=ICONS[Way(visit.way)],
-        title=visit.get_way_display(),
+        title=visit.way_words,
         words=f"{visit.words}{f'({deeds})' if deeds else ''}",
         by=f"{visit.cadre.name}{companions}{' · 补录' if visit.late_entry else ''}",
         url=reverse("visits:visit_detail", args=[visit.pk]),

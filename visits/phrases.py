@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from recipients.enums import Category
-from visits.enums import VISITING_WAYS, Way
+from visits.enums import VISITING_WAYS, Outcome, Way
 
 SEEN = tuple(str(way) for way in VISITING_WAYS)
 HEARD = (str(Way.PHONE), str(Way.VIDEO))
@@ -17,6 +17,7 @@ class Phrase:
 
     words: str
     ways: tuple[str, ...]
+    outcome: str = Outcome.MET
 
     @property
     def ways_words(self) -> str:
@@ -30,7 +31,6 @@ ANYBODY = (
     ("打扫卫生", (Way.HOME,)),
     ("送慰问品", SEEN),
     ("查看用火用电安全", (Way.HOME,)),
-    ("没人接,稍后再打", HEARD),
     ("家里一切都好", HEARD),
     ("问了近况,没有新困难", SEEN + HEARD),
     ("代缴医保", ERRAND),
@@ -39,6 +39,13 @@ ANYBODY = (
     ("代领补贴", ERRAND),
     ("来问政策,已解答", OFFICE),
     ("来反映困难,已记下", OFFICE),
+)
+UNMET = (
+    ("家里没人,改日再去", SEEN, Outcome.NOT_MET),
+    ("邻居说外出了", SEEN, Outcome.NOT_MET),
+    ("没人接,稍后再打", HEARD, Outcome.NOT_MET),
+    ("不愿让进门,已说明来意", SEEN, Outcome.REFUSED),
+    ("不愿多说,改日再联系", HEARD, Outcome.REFUSED),
 )
 FOR_CATEGORY = {
     Category.CHILD: (
@@ -63,4 +70,5 @@ def phrases_for(category: str) -> list[Phrase]:
     """Return the phrases for such a person, the particular ones first."""
     particular = FOR_CATEGORY.get(Category(category), ())
     first, *rest = ANYBODY
-    return [Phrase(words, ways) for words, ways in (first, *particular, *rest)]
+    met = [Phrase(words, ways) for words, ways in (first, *particular, *rest)]
+    return [*met, *(Phrase(*told) for told in UNMET)]

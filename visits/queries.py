@@ -17,6 +17,7 @@ from recipients.models import Guardian, Pairing, Recipient
 from visits.calendar import SixDay, next_six_day
 from visits.enums import CampaignKind, CampaignStatus, SixRule
 from visits.models import Campaign, DayOverride, HomeVisit, Reminder, SixSetting
+from visits.refusing import called_up
 from visits.rules import UNDO_FOR
 
 WEEK = 7
@@ -58,6 +59,7 @@ class Family:
     today: date
     guardians: list[Guardian] = field(default_factory=list)
     last: HomeVisit | None = None
+    called_up: bool = False
     unclaimed: list[str] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
@@ -139,6 +141,7 @@ def families_of(user: User, today: date) -> list[Family]:
             row.append(pairing)
     families = [Family(row, today) for row in households.values()]
     _tell_more(families, user)
+    _tell_who_is_called_up(families)
     return families
 
 
@@ -166,6 +169,12 @@ def _tell_more(families: Sequence[Family], user: User) -> None:
     for reminder in standing.select_related("pairing"):
         if reminder.pairing.recipient_id in home:
             home[reminder.pairing.recipient_id].reminders.append(reminder)
+
+
+def _tell_who_is_called_up(families: Sequence[Family]) -> None:
+    home = {pairing.recipient_id: f for f in families for pairing in f.pairings}
+    for key in called_up().filter(recipient__in=list(home)):
+        home[key].called_up = True
 
 
 def last_visits(recipients: Iterable[UUID]) -> QuerySet[HomeVisit]:

@@ -8,7 +8,6 @@ from django.db.models import Max
 
 from recipients.due import Standards, due_after, due_after_handover, due_since_resumed
 from recipients.models import Pairing
-from visits.enums import VISITING_WAYS
 from visits.models import HomeVisit
 
 KEPT = ("last_contact_on", "last_visit_on", "next_due_on")
@@ -17,8 +16,9 @@ Days = dict[UUID, date]
 
 def last_days(pairings: Collection[UUID]) -> tuple[Days, Days]:
     """Return the day of each pairing's last contact, and of its last visit."""
-    kept = HomeVisit.objects.standing().filter(pairing__in=pairings).order_by()
-    seen = kept.filter(way__in=VISITING_WAYS)
+    kept = HomeVisit.objects.standing().reached().filter(pairing__in=pairings)
+    kept = kept.order_by()
+    seen = kept.in_person()
     return (
         dict(kept.values_list("pairing").annotate(Max("day"))),
         dict(seen.values_list("pairing").annotate(Max("day"))),

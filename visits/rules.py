@@ -10,7 +10,7 @@ from cadres.models import CadreAssistant, User
 from common.refusals import Refused
 from recipients.models import Pairing, Recipient
 from visits.content import VisitNote
-from visits.enums import CampaignStatus, Way
+from visits.enums import CampaignStatus, Outcome, Way
 from visits.models import Campaign
 
 EARLIEST = date(2000, 1, 1)
@@ -51,6 +51,12 @@ def check_day(pairing: Pairing, note: VisitNote, *, late_entry: bool) -> None:
         raise Refused(
             f"结对已于{_words(pairing.ended_on)}结束,之后的走访请关爱办补录。"
         )
+
+
+def check_outcome(note: VisitNote) -> None:
+    """Refuse a policy sheet of a visit on which nobody was met."""
+    if note.outcome != Outcome.MET and note.findings is not None:
+        raise Refused("没有见到人,不能核对政策。")
 
 
 def check_campaign(note: VisitNote, recipient: Recipient, *, late_entry: bool) -> None:

@@ -11,11 +11,12 @@ from policies.enums import CheckState, Policy
 from policies.models import PolicyCheck
 from policies.queries import policies_in_order
 from recipients.models import Pairing
-from visits.enums import Way
+from visits.enums import Outcome, Way
 from visits.forms import COUNTED, GIVEN, OTHER_DAY, VisitForm
 from visits.models import Deed
 from visits.phrases import phrases_for
 from visits.queries import due_words
+from visits.refusing import called_up
 
 LEADING = (Way.HOME, Way.PHONE, Way.VIDEO, Way.ERRAND)
 ICONS = {
@@ -38,11 +39,18 @@ STATES = (
 
 @dataclass(frozen=True)
 class WayChip:
-    """A way of visiting to tap."""
+    """A way of visiting, or how it went, to tap."""
 
     value: str
     words: str
     icon: str
+
+
+OUTCOME_ICONS = {
+    Outcome.MET: "people-fill",
+    Outcome.NOT_MET: "door-open",
+    Outcome.REFUSED: "x-circle",
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,8 @@ def form_context(
         "leading_ways": [_way(way) for way in LEADING],
         "other_ways": [_way(way) for way in Way if way not in LEADING],
         "way_is_other": str(form["way"].value()) not in LEADING,
+        "outcomes": [_outcome(outcome) for outcome in Outcome],
+        "called_up": called_up().filter(recipient=recipient.pk).exists(),
         "days": _days(today),
         "other_day": OTHER_DAY,
         "today": today,
@@ -133,6 +143,10 @@ def _rows(
 
 def _way(way: Way) -> WayChip:
     return WayChip(str(way), str(way.label), ICONS[way])
+
+
+def _outcome(outcome: Outcome) -> WayChip:
+    return WayChip(str(outcome), str(outcome.label), OUTCOME_ICONS[outcome])
 
 
 def _days(today: date) -> list[DayChip]:

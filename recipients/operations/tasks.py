@@ -29,6 +29,8 @@ DEEDS = {
     TaskKind.MISSING: "已会同公安、村居委会查找",
     TaskKind.DE_FACTO: "已核对,不属于事实无人抚养",
     TaskKind.FADING: "又有困难,继续在册",
+    TaskKind.REFUSING: "乡镇已上门,改为电话联系",
+    TaskKind.NOT_MET: "乡镇已核实去向",
 }
 RAISE_ADULTS = """
     INSERT INTO recipients_lifetask

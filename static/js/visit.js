@@ -1,4 +1,5 @@
-// The visit form: phrases that suit the way, words where something is unclaimed,
+// The visit form: phrases that suit the way and how it went, policies only where
+// somebody was met, words where something is unclaimed,
 // the day in words, and a line when there is no network.
 
 const form = document.getElementById("visit");
@@ -7,7 +8,19 @@ function suitPhrases() {
   const way = form.querySelector("input[name=way]:checked");
   if (!way) return;
   for (const chip of form.querySelectorAll("[data-ways]")) {
-    chip.hidden = !chip.dataset.ways.split(" ").includes(way.value);
+    const suits = chip.dataset.ways.split(" ").includes(way.value);
+    chip.hidden = !suits || chip.dataset.outcome !== outcome();
+  }
+}
+
+function outcome() {
+  const chosen = form.querySelector("input[name=outcome]:checked");
+  return chosen ? chosen.value : "met";
+}
+
+function suitOutcome() {
+  for (const part of form.querySelectorAll("[data-met-only]")) {
+    part.hidden = outcome() !== "met";
   }
 }
 
@@ -79,6 +92,7 @@ function sayNetwork() {
 
 function suit() {
   suitPhrases();
+  suitOutcome();
   suitPolicies();
   suitDay();
 }

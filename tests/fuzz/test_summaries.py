@@ -27,7 +27,10 @@ from tests.visits.telling import ALL_ENJOYED, log
 from visits.models import HomeVisit
 from visits.operations.taking_back import take_back
 
-TOLD = ("visit", "visit", "call", "family", "take_back", "ledger", "undo_ledger")
+TOLD = (
+    *("visit", "visit", "call", "family", "miss", "refuse"),
+    *("take_back", "ledger", "undo_ledger"),
+)
 LIVED = (
     *("pair", "hand_over", "release", "merge", "undo", "move", "join"),
     *("leave", "return", "pause", "resume", "rest", "take_up"),
@@ -64,12 +67,14 @@ SUMMARIES = {
         SELECT p.id, p.last_contact_on FROM recipients_pairing p
         WHERE p.last_contact_on IS DISTINCT FROM
             (SELECT max(v.day) FROM visits_homevisit v
-             WHERE v.pairing_id = p.id AND v.taken_back_at IS NULL)""",
+             WHERE v.pairing_id = p.id AND v.taken_back_at IS NULL
+               AND v.outcome <> 'not_met')""",
     "last_visit_on": """
         SELECT p.id, p.last_visit_on FROM recipients_pairing p
         WHERE p.last_visit_on IS DISTINCT FROM
             (SELECT max(v.day) FROM visits_homevisit v
              WHERE v.pairing_id = p.id AND v.taken_back_at IS NULL
+               AND v.outcome <> 'not_met'
                AND v.way IN ('HOME', 'HOSPITAL', 'CENTRE'))""",
     "next_due_on": f"""
         SELECT p.id, p.next_due_on FROM recipients_pairing p
@@ -119,8 +124,10 @@ class World(lives.World):
         on = lives.FIRST + datetime.timedelta(days=day)
         calls: dict[str, Callable[[], Any]] = {
             "visit": lambda: self._tell(person, on, "HOME", sheet=bool(two % 2)),
-            "call": lambda: self._tell(person, on, "PHONE", sheet=False),
-            "family": lambda: self._tell(person, on, "ERRAND", family=True),
+            "call": lambda: self._tell(person, on, "PHONE"),
+            "miss": lambda: self._tell(person, on, "HOME", outcome="not_met"),
+            "refuse": lambda: self._tell(person, on, "HOME", outcome="refused"),
+            "family": lambda: self._tell(person, on, "ERRAND", sheet=True, family=True),
             "take_back": lambda: take_back(
                 visit=HomeVisit.objects.standing().filter(recipient=person)[0],
                 by=self.city,
@@ -149,7 +156,8 @@ class World(lives.World):
         on: datetime.date,
         way: str,
         *,
-        sheet: bool = True,
+        outcome: str = "met",
+        sheet: bool = False,
         family: bool = False,
     ) -> None:
         pairing = person.pairings.active()[0]
@@ -158,8 +166,8 @@ class World(lives.World):
         )
         others = members.exclude(pk=pairing.pk) if family else []
         findings = ALL_ENJOYED if sheet else None
-        told = {"day": on, "way": way, "findings": findings, "late_entry": True}
-        log(pairing, *others, by=self.city, **told)
+        told = {"day": on, "way": way, "findings": findings, "outcome": outcome}
+        log(pairing, *others, by=self.city, late_entry=True, **told)
 
     def _ledger(self, person: Recipient, on: datetime.date) -> None:
         cadre = person.pairings.active()[0].cadre

@@ -87,6 +87,10 @@ def _sheet(world: World) -> PolicySheet:
     )
 
 
+def _with_a_sheet_though_refused(world: World) -> None:
+    _write(world.near["visit"], outcome="refused", sheet=_sheet(world))
+
+
 def _check(world: World) -> models.Model:
     return PolicyCheck.objects.create(
         sheet=_sheet(world), policy="medical", state="enjoyed"
@@ -219,6 +223,8 @@ BREAKERS: dict[str, Breaker] = {
     "pairing_one_active_per_recipient_and_kind": twice(near("pairing")),
     "pairing_proposed_once": twice(near("proposal")),
     "pairing_that_began_has_a_day": becomes("pairing", started_on=None),
+    "visit_outcome_known": becomes("visit", outcome="perhaps"),
+    "visit_checks_policies_only_with_somebody": _with_a_sheet_though_refused,
     "pairing_resumed_only_after_it_began": becomes("proposal", resumed_on=DAY),
     "pairing_end_is_told_whole_or_not_at_all": becomes(
         "pairing", status="ended", end_reason="moved", ended_on=None

@@ -576,6 +576,29 @@ def test_case_15_a_missing_person_is_looked_for_and_stays_on_file(
     assert "失联,须会同公安查找" in page
 
 
+def test_case_16_who_refuses_twice_is_visited_by_the_township_and_called_up(
+    client, child, pairing, cadre_user, yongchang_office
+):
+    for _ in range(2):
+        log_visit(
+            pairings=[pairing],
+            client_id=uuid.uuid4(),
+            note=note(words="不愿见面", outcome="refused"),
+            by=cadre_user,
+        )
+
+    pairing.refresh_from_db()
+    child.refresh_from_db()
+    assert pairing.last_visit_on == TODAY
+    assert child.status == RecipientStatus.ON_FILE
+    client.force_login(yongchang_office)
+    page = client.get(reverse("recipients:task_list")).content.decode()
+    assert "两次拒绝走访,须乡镇上门一次" in page
+    client.force_login(cadre_user)
+    form = client.get(reverse("visits:visit_new", args=[child.pk])).context["form"]
+    assert form["way"].value() == "PHONE"
+
+
 def test_case_16_who_wants_to_leave_does_so_with_words_on_the_file(
     child, yongchang_office
 ):

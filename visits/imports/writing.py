@@ -22,6 +22,7 @@ from recipients.pairing_rules import STANDING
 from visits.enums import VISITING_WAYS
 from visits.imports.themes import Themes
 from visits.models import Campaign, Deed, HomeVisit
+from visits.operations.following import follow_all
 from visits.recounting import KEPT, due_again, last_days
 
 NEW_FIELDS = (
@@ -43,6 +44,7 @@ def write(drafts: Sequence[Draft], *, batch: ImportBatch, by: User) -> None:
     copy_in(HomeVisit, NEW_FIELDS, visits)
     copy_in(Deed, ("visit", "kind", "quantity", "amount"), _deeds(drafts))
     _advance(drafts, pairings)
+    follow_all({draft.found.person.pk for draft in drafts})
 
 
 def obstacles(rows: Sequence[ImportRow]) -> list[Obstacle]:

@@ -14,7 +14,7 @@ from common.sealed_fields import SealedTextField
 from policies.models import PolicySheet
 from recipients.merging.rules import Moves
 from recipients.models import CountedPeriod, Pairing, Recipient
-from visits.enums import DeedKind, Occasion, Way
+from visits.enums import REACHED, VISITING_WAYS, DeedKind, Occasion, Outcome, Way
 from visits.models.campaign import Campaign
 
 
@@ -83,6 +83,18 @@ class HomeVisitQuerySet(models.QuerySet["HomeVisit"]):
         """Return the visits that count: not taken back."""
         return self.filter(taken_back_at=None)
 
+    def reached(self) -> Self:
+        """Return those that reached somebody: 未遇 was only tried."""
+        return self.filter(outcome__in=REACHED)
+
+    def in_person(self) -> Self:
+        """Return those that count as 走访: at home or where they stay, and reached."""
+        return self.reached().filter(way__in=VISITING_WAYS)
+
+    def met_nobody(self) -> Self:
+        """Return those that found nobody, or were refused."""
+        return self.exclude(outcome=Outcome.MET)
+
 
 class HomeVisit(Row):
     """One contact with one person on a day (走访).
@@ -126,6 +138,14 @@ class HomeVisit(Row):
     )
     day = models.DateField("走访日期")
     way = models.CharField("走访方式", max_length=8, choices=Way, default=Way.HOME)
+    outcome = models.CharField(
+        "走访结果",
+        max_length=8,
+        choices=Outcome,
+        default=Outcome.MET,
+        # Ledgers are copied in without it: what they tell of has met somebody.
+        db_default=Outcome.MET,
+    )
     occasion = models.CharField(
         "情形", max_length=10, choices=Occasion, blank=True, default=Occasion.NONE
     )
@@ -166,9 +186,15 @@ class HomeVisit(Row):
             # Counted by day, place and way without a look at the rows themselves.
             models.Index(
                 fields=["-day", "-id"],
-                include=["recipient", "way"],
+                include=["recipient", "way", "outcome"],
                 condition=Q(taken_back_at=None),
-                name="visit_standing_newest_first",
+                name="visit_standing_by_day",
+            ),
+            # Few: whoever meets a person looks here whether that ends something.
+            models.Index(
+                fields=["recipient", "day", "id"],
+                condition=Q(~Q(outcome="met"), taken_back_at=None),
+                name="visit_that_met_nobody",
             ),
             models.Index(fields=["recipient", "-day", "-id"]),
             models.Index(fields=["cadre", "-day", "-id"]),
@@ -180,6 +206,13 @@ class HomeVisit(Row):
                 condition=Q(way__in=Way.values), name="visit_way_known"
             ),
             models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="visit_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.MET) | Q(sheet__isnull=True),
+                name="visit_checks_policies_only_with_somebody",
+            ),
+            models.CheckConstraint(
                 # A day may be entered from midnight in Shanghai on, which is up to
                 # a day ahead of the server's own clock.
                 condition=Q(day__gte="2000-01-01"),
@@ -188,7 +221,15 @@ class HomeVisit(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.get_way_display()}"
+        return f"{self.day} {self.way_words}"
+
+    @property
+    def way_words(self) -> str:
+        """How it was made, and how it went where that was not as usual: 入户(未遇)."""
+        way = str(self.get_way_display())
+        if self.outcome == Outcome.MET:
+            return way
+        return f"{way}({self.get_outcome_display()})"
 
     @property
     def written_by_another(self) -> bool:

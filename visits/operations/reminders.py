@@ -18,6 +18,7 @@ from cadres.models import Area
 from common.workdays import is_workday
 from visits import sixes
 from visits.calendar import WEEKDAYS
+from visits.refusing import called_up
 
 DUE_WITHIN = timedelta(days=7)
 SIX_WORDS = "逢6上街:请上门看看,对照到期事项和上次记的情况"
@@ -31,6 +32,7 @@ RAISE_SIX = """
       AND p.started_on <= %(day)s AND r.area_id = ANY(%(areas)s)
       AND (p.next_due_on IS NULL OR p.next_due_on < %(until)s)
       AND (p.last_contact_on IS NULL OR p.last_contact_on < %(day)s)
+      AND r.id <> ALL(%(called_up)s::uuid[])
     ON CONFLICT (pairing_id, cause, period) DO NOTHING
 """
 TELL_SIX = """
@@ -158,6 +160,8 @@ def remind_of_sixes(*, now: datetime) -> int:
                 "period": f"{nominal}/{day}",
                 "until": sixes.next_nominal(nominal),
                 "areas": areas,
+                # Who refuses visits is not to be seen on the street either.
+                "called_up": list(called_up()),
             }
             _do(LET_GO_OF_SIXES, values)
             reminders += _do(RAISE_SIX, values)

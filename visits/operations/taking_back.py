@@ -11,7 +11,9 @@ from casework.enums import NeedStatus
 from casework.models import Need
 from common.refusals import Refused
 from policies.operations import withdraw_sheet
+from visits.enums import Outcome
 from visits.models import HomeVisit, Reminder
+from visits.operations.following import follow, met_nobody
 from visits.operations.visits import need_key
 from visits.recounting import recount
 from visits.rules import UNDO_FOR
@@ -45,6 +47,14 @@ def take_back(*, visit: HomeVisit, by: User) -> HomeVisit:
         done_at=None
     )
     recount(pairings)
+    if (
+        visit.outcome != Outcome.MET
+        or met_nobody()
+        .filter(recipient__in=[row.recipient_id for row in together])
+        .exists()
+    ):
+        for row in together:
+            follow(row.recipient)
     trail.record("visit.taken_back", subject=visit, by=by, people=len(together))
     return visit
 

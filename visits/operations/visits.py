@@ -18,10 +18,11 @@ from policies.operations import write_sheet
 from recipients.due import days_set, due_after
 from recipients.models import Pairing
 from visits.content import VisitNote, fingerprint
-from visits.enums import VISITING_WAYS, ReminderCause
+from visits.enums import REACHED, VISITING_WAYS, Outcome, ReminderCause
 from visits.models import Deed, HomeVisit, Reminder, VisitDraft
+from visits.operations.following import follow, met_nobody
 from visits.recounting import KEPT
-from visits.rules import check_campaign, check_day, check_team
+from visits.rules import check_campaign, check_day, check_outcome, check_team
 
 # The columns that the rules and the visit look at; the sealed ones stay where they are.
 NEEDED = (
@@ -31,6 +32,7 @@ NEEDED = (
     "recipient__category",
     "recipient__birth_on",
     "recipient__left_on",
+    "recipient__status",
     "cadre__user",
     "cadre__organisation",
     "kind",
@@ -101,6 +103,7 @@ def _log(
     for pairing in locked:
         check_day(pairing, note, late_entry=late_entry)
     check_campaign(note, first.recipient, late_entry=late_entry)
+    check_outcome(note)
 
     visits = [
         _visit(pairing, note, client_id, content, late_entry=late_entry, by=by)
@@ -121,6 +124,8 @@ def _log(
     _write_need(visits[0], note, by)
     for pairing, visit in zip(locked, visits, strict=True):
         _advance(pairing, visit)
+        if visit.outcome != Outcome.MET or pairing.was_not_met:  # type: ignore[attr-defined]
+            follow(pairing.recipient)
     _settle(locked, visits[0])
     trail.record(
         "visit.logged",
@@ -128,6 +133,7 @@ def _log(
         by=by,
         day=note.day.isoformat(),
         way=note.way,
+        outcome=note.outcome,
         people=len(visits),
         deeds=len(note.deeds),
         need=note.need is not None,
@@ -162,6 +168,7 @@ def _lock(
         .annotate(
             told=Exists(HomeVisit.objects.filter(client_id=client_id)),
             reminded=Exists(waiting),
+            was_not_met=Exists(met_nobody().filter(recipient=OuterRef("recipient"))),
             drafted=Exists(drafts),
             days=days_set(note.day.year),
         )
@@ -198,6 +205,7 @@ def _visit(
         organisation_id=pairing.cadre.organisation_id,
         day=note.day,
         way=note.way,
+        outcome=note.outcome,
         occasion=note.occasion,
         campaign_id=note.campaign_id,
         words=note.words.strip(),
@@ -236,7 +244,12 @@ def _write_need(visit: HomeVisit, note: VisitNote, by: User) -> None:
 
 
 def _advance(pairing: Pairing, visit: HomeVisit) -> None:
-    """Move the pairing's dates on; a visit told late never moves them back."""
+    """Move the pairing's dates on; a visit told late never moves them back.
+
+    Nobody at home moves nothing: the family still waits.
+    """
+    if visit.outcome not in REACHED:
+        return
     if pairing.last_contact_on is None or visit.day >= pairing.last_contact_on:
         pairing.last_contact_on = visit.day
         pairing.next_due_on = due_after(pairing, visit.day, pairing.days)  # type: ignore[attr-defined]
@@ -249,7 +262,7 @@ def _advance(pairing: Pairing, visit: HomeVisit) -> None:
 
 def _settle(pairings: Sequence[Pairing], visit: HomeVisit) -> None:
     """Close what asked for this visit: reminders, and the draft it grew from."""
-    for pairing in pairings:
+    for pairing in pairings if visit.outcome in REACHED else ():
         if pairing.reminded:  # type: ignore[attr-defined]
             due = Q(cause=ReminderCause.DUE, period__lt=pairing.next_due_on)
             since = Q(raised_at__date__lte=visit.day)

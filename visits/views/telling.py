@@ -36,11 +36,12 @@ from visits.queries import (
     to_write_down,
     visits_to_take_back,
 )
+from visits.refusing import called_up
 from visits.screens import form_context
 from visits.views.photos import keep_photos
 
 FORM = "visits/visit_form.html"
-KEPT_AGAIN = ("way", "words", "companions", "occasion")
+KEPT_AGAIN = ("way", "outcome", "words", "companions", "occasion")
 
 
 @require_safe
@@ -117,6 +118,7 @@ def _first_form(request: Request, pairings: list[Pairing]) -> VisitForm:
             checks=checks_by_policy(latest_sheet(recipient)),
             members=pairings[1:],
             today=today,
+            called_up=called_up().filter(recipient=recipient.pk).exists(),
             kept=_kept(request, recipient),
         ),
     )
