@@ -308,6 +308,7 @@ CLOCK = {
     "due_and_overdue": crontab(minute="0"),
     "birthdays_and_expiries": crontab(minute="0", hour="4"),
     "life_tasks": crontab(minute="10", hour="4"),
+    "unreachable": crontab(minute="15", hour="4"),
     "likely_duplicates": crontab(minute="20", hour="4"),
     "monthly_reconciliation": crontab(minute="0", hour="2", day_of_month="1"),
     "purge_files": crontab(minute="0", hour="3"),

@@ -170,6 +170,7 @@ class TaskKind(models.TextChoices):
     FADING = "fading", "渐退期满,须核实后退出"
     REFUSING = "refusing", "两次拒绝走访,须乡镇上门一次"
     NOT_MET = "not_met", "三次未遇,须乡镇核实"
+    UNREACHABLE = "no_contact", "60天联系不上,须定是否失联"
 
 
 class PauseReason(models.TextChoices):

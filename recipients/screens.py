@@ -142,6 +142,7 @@ TASK_DEEDS: dict[str, tuple[tuple[str, str], ...]] = {
     TaskKind.FADING: (("recipients:recipient_leave", "办理退出"),),
     TaskKind.REFUSING: (("recipients:recipient_leave", "本人要求退出"),),
     TaskKind.NOT_MET: (("recipients:recipient_pause", "办理暂停"),),
+    TaskKind.UNREACHABLE: (("recipients:recipient_pause", "按失联暂停"),),
 }
 
 

@@ -10,6 +10,7 @@ from recipients import erasing
 from visits import photo_files
 from visits.models import VisitPhoto
 from visits.operations import offices, reminders
+from visits.operations.unreachable import ask_about_unreachable
 
 ORPHANED = timedelta(hours=1)
 
@@ -51,6 +52,12 @@ def due_and_overdue(now: datetime) -> int:
 def birthdays_and_expiries(now: datetime) -> int:
     """Tell the offices of birthdays to 18 and of certificates that end."""
     return offices.tell_of_birthdays_and_expiries(now=now)
+
+
+@sweep("unreachable", "60天联系不上的对象提请核实")
+def unreachable(now: datetime) -> int:
+    """Ask the offices about the people whom nobody has reached for 60 days."""
+    return ask_about_unreachable(now=now)
 
 
 @sweep("purge_photos", "清理没有登记的照片文件")

@@ -30,7 +30,7 @@ def write_need(
     kind: str,
     words: str,
     urgency: str,
-    raised_by: User,
+    raised_by: User | None,
     on: date,
     pk: UUID | None = None,
 ) -> Need:

@@ -26,7 +26,7 @@ from recipients.enums import (
 from recipients.models import HouseholdMember, Pairing, Recipient
 from recipients.operations.pairings import finish
 from recipients.operations.people import check_version, locked
-from recipients.operations.tasks import moot, raise_task
+from recipients.operations.tasks import answer_task, moot, raise_task
 from recipients.pairing_notices import tell
 
 END_REASONS = {
@@ -156,6 +156,8 @@ def pause_person(
     due = until or (today + PAUSES[reason] if reason in PAUSES else None)
     if due is not None:
         raise_task(person, TaskKind.PAUSED, due_on=due)
+    for kind in (TaskKind.UNREACHABLE, TaskKind.NOT_MET):
+        answer_task(person, kind, f"暂停:{PauseReason(reason).label}", whose=by)
     if reason == PauseReason.UNREACHABLE:
         raise_task(person, TaskKind.MISSING, due_on=today)
     if reason == PauseReason.CUSTODY:

@@ -31,6 +31,7 @@ DEEDS = {
     TaskKind.FADING: "又有困难,继续在册",
     TaskKind.REFUSING: "乡镇已上门,改为电话联系",
     TaskKind.NOT_MET: "乡镇已核实去向",
+    TaskKind.UNREACHABLE: "知道去向,不按失联",
 }
 RAISE_ADULTS = """
     INSERT INTO recipients_lifetask

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cadres.models import Area
 from casework.models import Need
@@ -16,6 +17,7 @@ from common.refusals import Refused
 from common.resident_id import IdError, check_digit
 from common.search_text import SearchQuery
 from jobs.models import Notice
+from jobs.operations import run_sweep
 from recipients.enums import (
     Category,
     EndReason,
@@ -574,6 +576,33 @@ def test_case_15_a_missing_person_is_looked_for_and_stays_on_file(
     assert child.pairings.active().get() == pairing
     page = client.get(reverse("recipients:task_list")).content.decode()
     assert "失联,须会同公安查找" in page
+
+
+def test_case_15_after_60_days_without_contact_the_offices_are_asked(
+    client, child, pairing, cadre_user, yongchang_office
+):
+    for days_ago in (60, 30):
+        log_visit(
+            pairings=[pairing],
+            client_id=uuid.uuid4(),
+            note=note(day=TODAY - datetime.timedelta(days=days_ago), outcome="not_met"),
+            by=cadre_user,
+        )
+
+    run_sweep(name="unreachable", now=timezone.now())
+
+    child.refresh_from_db()
+    assert child.status == RecipientStatus.ON_FILE
+    assert Need.objects.get().urgency == "urgent"
+    client.force_login(yongchang_office)
+    page = client.get(reverse("recipients:task_list")).content.decode()
+    assert "60天联系不上,须定是否失联" in page
+    client.post(
+        reverse("recipients:recipient_pause", args=[child.pk]),
+        {"reason": "unreachable", "words": "村里也不知去向"},
+    )
+    kinds = LifeTask.objects.open().values_list("kind", flat=True)
+    assert list(kinds) == [TaskKind.MISSING]
 
 
 def test_case_16_who_refuses_twice_is_visited_by_the_township_and_called_up(

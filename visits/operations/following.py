@@ -25,6 +25,8 @@ def follow(person: Recipient) -> None:
     _ask(person, TaskKind.REFUSING, refused[refusing.REFUSALS - 1 :][:1])
     missed = refusing.days_of(refusing.misses(), person)
     _ask(person, TaskKind.NOT_MET, missed[refusing.MISSES - 1 :: refusing.MISSES])
+    if not missed:
+        moot(person, TaskKind.UNREACHABLE)
 
 
 def follow_all(people: Iterable[UUID]) -> None:
