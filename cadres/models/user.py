@@ -93,6 +93,13 @@ class User(Row, AbstractBaseUser):
     def trail_area(self) -> str:
         return self.area_id or ""
 
+    def is_same_person(self, other: "User | None") -> bool:
+        """Say whether the other account is this person's, as far as a name tells.
+
+        Of two namesakes neither decides what the other asked for; a third one can.
+        """
+        return other is not None and (self.pk == other.pk or self.name == other.name)
+
     def role_is_in_force(self, on: date) -> bool:
         """Say whether the account may still act on this day."""
         return self.is_active and (self.role_until is None or on <= self.role_until)

@@ -72,8 +72,8 @@ def review_glass(
         .select_related("recipient")
         .get(pk=look.pk)
     )
-    if look.user_id == by.pk:
-        raise Refused("不能复核自己的紧急查看。")
+    if by.is_same_person(look.user):
+        raise Refused("不能复核自己(或同名账号)的紧急查看。")
     if by.role != Role.AUDITOR and not (by.area and by.area.level != "township"):
         raise Refused("请由县区以上关爱办或审计复核。")
     if look.verdict != GlassVerdict.WAITING:

@@ -268,8 +268,8 @@ def _check_reviewer(merge: FileMerge, by: User) -> None:
     if not decides(by):
         raise Refused("档案合并由县区或市关爱办审核。")
     _check_holds(merge, by)
-    if merge.proposed_by_id == by.pk:
-        raise Refused("不能审核自己提出的合并,请由另一位同事审核。")
+    if by.is_same_person(merge.proposed_by):
+        raise Refused("不能审核自己(或同名账号)提出的合并,请由另一位同事审核。")
     if merge.status != MergeStatus.PROPOSED:
         raise Refused(f"这件合并已是“{merge.get_status_display()}”,不用再审核。")
 

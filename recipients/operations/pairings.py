@@ -138,8 +138,8 @@ def _approve(
 ) -> Pairing:
     rules.check_decides(by)
     rules.check_reach([pairing], by)
-    if pairing.proposed_by_id == by.pk:
-        raise Refused("不能审核自己提出的结对,请由另一位同事审核。")
+    if by.is_same_person(pairing.proposed_by):
+        raise Refused("不能审核自己(或同名账号)提出的结对,请由另一位同事审核。")
     if pairing.status != PairingStatus.PROPOSED:
         raise Refused(f"这件结对已是“{pairing.get_status_display()}”,不用再审核。")
     begin(pairing, on, over_capacity_words, by=by)

@@ -146,8 +146,10 @@ def check_may_include(recommendation: Recommendation, user: User) -> None:
     if recommendation.status != RecommendationStatus.CHECKED:
         now = recommendation.get_status_display()
         raise Refused(f"这件推荐现在是“{now}”,核实以后才能审批。")
-    if user.pk in (recommendation.raised_by_id, recommendation.checked_by_id):
-        raise Refused("不能审批自己推荐或自己核实的,请换一个账号办理。")
+    if any(
+        map(user.is_same_person, (recommendation.raised_by, recommendation.checked_by))
+    ):
+        raise Refused("不能审批自己(或同名账号)推荐或核实的,请由另一位同事审批。")
 
 
 def _include(

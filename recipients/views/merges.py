@@ -200,8 +200,8 @@ def _detail(
         "reviews": both
         and merge.status == MergeStatus.PROPOSED
         and decides(request.user)
-        and merge.proposed_by_id != request.user.pk,
-        "own": merge.proposed_by_id == request.user.pk,
+        and not request.user.is_same_person(merge.proposed_by),
+        "own": request.user.is_same_person(merge.proposed_by),
         "undoes": merge.status == MergeStatus.MERGED
         and decides(request.user)
         and timezone.now() - since <= merges.UNDO_FOR,

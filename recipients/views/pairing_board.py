@@ -259,7 +259,7 @@ def _decision(
         "siblings": siblings,
         "number": len(siblings) + 1,
         "decides": decides(request.user),
-        "own": pairing.proposed_by_id == request.user.pk,
+        "own": request.user.is_same_person(pairing.proposed_by),
         "age": pairing.recipient.age_on(timezone.localdate()),
     }
     return render_page(

@@ -104,7 +104,7 @@ def decline_export(*, request: ExportRequest, words: str, by: User) -> ExportReq
 
 def may_decide(request: ExportRequest, user: User) -> bool:
     """Say whether this account may be the second person."""
-    return user.pk != request.asked_by_id and (
+    return not user.is_same_person(request.asked_by) and (
         user.role == Role.ADMIN
         or bool(
             user.role == Role.CARE_OFFICE
@@ -134,10 +134,8 @@ def _decide(
         .select_related("asked_by")
         .get(pk=request.pk)
     )
-    if request.asked_by_id == by.pk:
-        raise Refused("不能批准自己的申请,请由另一人批准。")
-    if request.asked_by.name == by.name:
-        raise Refused("申请账号与批准账号是同一姓名,请由另一人批准。")
+    if by.is_same_person(request.asked_by):
+        raise Refused("不能批准自己(或同名账号)的申请,请由另一人批准。")
     if not may_decide(request, by):
         raise Refused("请由县区以上关爱办或管理员批准。")
     request.move_to(target)

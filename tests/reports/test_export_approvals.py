@@ -88,9 +88,9 @@ def test_neither_operation_nor_command_goes_round_the_second_person(
 def test_nobody_approves_their_own(asked, yongchang_office, areas):
     second = cast.office("yongchang2", "620321000000", name=yongchang_office.name)
 
-    with pytest.raises(Refused, match="自己的申请"):
+    with pytest.raises(Refused, match="不能批准自己"):
         approve_export(request=asked, by=yongchang_office)
-    with pytest.raises(Refused, match="同一姓名"):
+    with pytest.raises(Refused, match="同名账号"):
         approve_export(request=asked, by=second)
 
 
