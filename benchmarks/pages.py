@@ -102,7 +102,7 @@ def _in_turns(databases: list[str], rounds: int) -> dict[str, dict[str, list[flo
     visitors, pages = {}, {}
     for name in databases:
         on[name]()
-        visitors[name], pages[name] = _visitor(), _pages()
+        visitors[name], pages[name] = _visitor(), addresses()
         _clock_counts()
     times: dict[str, dict[str, list[float]]] = {}
     for words in pages[databases[0]]:
@@ -152,7 +152,7 @@ def _visitor() -> Callable[[str], float]:
     return visit
 
 
-def _pages() -> dict[str, str]:
+def addresses() -> dict[str, str]:
     """Return the addresses by what they are; someone who is there is looked for."""
     from recipients.models import Recipient
 

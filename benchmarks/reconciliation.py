@@ -63,7 +63,7 @@ def compare() -> dict[str, Any]:
     from rosters.operations.reconcile import compare_roster
 
     by = city_office()
-    roster = _roster(by)
+    roster = list_of_disabled(by)
     rows = roster.rows_read
     looped = min(ROW_BY_ROW, rows)
     return {
@@ -87,7 +87,7 @@ def _undone(work: Callable[[], Any]) -> float:
     return taken
 
 
-def _roster(by: Any) -> Any:
+def list_of_disabled(by: Any) -> Any:
     """Return a list of the certified disabled, a few rows of which differ."""
     from django.db import connection
     from django.utils import timezone

@@ -15,10 +15,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from faults import hangs, hardships, ill_disk, lines, memory, power, starts
-from faults.checking import Tally, check
+from faults import (
+    hangs,
+    hardships,
+    ill_disk,
+    lines,
+    memory,
+    power,
+    slowness,
+    starts,
+    together,
+)
+from faults.checking import Tally, check, lost_of
 from faults.crowd import all_sign_in
-from faults.deployment import BASE, Deployment
+from faults.deployment import BASE, PEOPLE, Deployment
 from faults.hardships import Hardship
 from faults.journal import Journal
 from faults.keys import keys_change
@@ -30,7 +40,9 @@ HARDSHIPS = (
     *(hardships.broker_hangs, hangs.broker_full, hangs.broker_slow),
     *(hardships.no_connections, hangs.database_hangs, hangs.database_hangs_for_good),
 )
-PARTS = ("all", "kills", "disk", "ill-disk")
+# Each a deployment of its own, and a process: settings are read once.
+APART = ("disk", "ill-disk", "together")
+PARTS = ("all", "kills", *APART)
 LIMIT = 15.0
 DISK_MB = 700
 # Posts of all phones together in a second, on a machine with nothing else to do.
@@ -51,12 +63,11 @@ def main() -> int:
     if chosen.part in ("all", "kills"):
         found["parts"] |= _kills(chosen, folder)
     if chosen.part == "all":
-        found["parts"] |= _in_a_child("disk", chosen, folder)
-        found["parts"] |= _in_a_child("ill-disk", chosen, folder)
-    if chosen.part == "disk":
-        found["parts"] |= _disk(chosen, folder)
-    if chosen.part == "ill-disk":
-        found["parts"] |= _ill_disk(chosen, folder)
+        for part in APART:
+            found["parts"] |= _in_a_child(part, chosen, folder)
+    if chosen.part in APART:
+        run = {"disk": _disk, "ill-disk": _ill_disk, "together": _together}
+        found["parts"] |= run[chosen.part](chosen, folder)
     found["load_after"] = os.getloadavg()
     found["met"] = all(part["met"] for part in found["parts"].values())
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +100,9 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
             deployment, phones[0].cadres, journals, step=chosen.cut_every
         )
         _say(f"线路不好:{parts['线路不好']['words']}")
+        one = slowness.slow_clients(deployment, heard, chosen.lasts, people=chosen.slow)
+        _say(f"{one.name}:{one.words}")
+        parts[one.name] = asdict(one)
         _hang_up()
         one = all_sign_in(deployment, heard, people=chosen.crowd)
         _say(f"{one.name}:{one.words}")
@@ -151,14 +165,29 @@ def _ill_disk(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return parts
 
 
+def _together(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    together.without_second_step()
+    deployment, journals = Deployment(folder / "data"), folder / "journals"
+    with _running(deployment, chosen, journals, people=chosen.people) as heard_by:
+        heard, phones = heard_by
+        one = together.work_together(
+            deployment, heard, rows=chosen.rows, idle=chosen.idle
+        )
+        _say(f"大活一起干:{one['words']}")
+        _hush(phones)
+        lost, answers = lost_of(journals), dict(heard.statuses)
+    one |= {"lost": lost, "answers": answers, "met": one["met"] and not lost}
+    return {"大活一起干": one}
+
+
 def _in_a_child(part: str, chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Another deployment needs another process: settings are read once."""
     out = folder / f"{part}.json"
     subprocess.run(
         [
             *(sys.executable, "-m", "faults", "--part", part),
             *("--seed", str(chosen.seed), "--phones", str(chosen.phones)),
-            *("--lasts", str(chosen.lasts)),
+            *("--lasts", str(chosen.lasts), "--people", str(chosen.people)),
+            *("--rows", str(chosen.rows), "--idle", str(chosen.idle)),
             *("--data-dir", str(folder / part), "--out", str(out)),
         ],
         cwd=BASE,
@@ -171,14 +200,20 @@ def _in_a_child(part: str, chosen: argparse.Namespace, folder: Path) -> dict[str
 
 @contextmanager
 def _running(
-    deployment: Deployment, chosen: argparse.Namespace, journals: Path
+    deployment: Deployment,
+    chosen: argparse.Namespace,
+    journals: Path,
+    *,
+    people: int = PEOPLE,
 ) -> Iterator[tuple[Heard, list[Phone]]]:
     """Have the deployment up, with phones that send all the time."""
     phones: list[Phone] = []
     try:
         _say("启动并放入虚构的人 …")
         deployment.start()
-        cadres = deployment.populate()
+        cadres = deployment.populate(
+            people, visits=0 if people == PEOPLE else 5 * people
+        )
         heard = Heard()
         for number in range(chosen.phones):
             phones.append(
@@ -242,9 +277,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=kills, help="杀多少次")
     parser.add_argument("--key-kills", type=int, default=5, help="换密钥时杀多少次")
     parser.add_argument("--crowd", type=int, default=100, help="多少人同时登录")
+    parser.add_argument("--slow", type=int, default=500, help="多少个慢客户端")
     parser.add_argument("--copies", type=int, default=20, help="断电几次")
     parser.add_argument("--cut-every", type=int, default=1, help="隔几字节断一次线")
     parser.add_argument("--starts", type=int, default=30, help="启停几次")
+    parser.add_argument("--people", type=int, default=200_000, help="一起干时多少人")
+    parser.add_argument("--rows", type=int, default=20_000, help="一起干时导入几行")
+    parser.add_argument("--idle", type=float, default=60, help="一起干之前看几秒页面")
     parser.add_argument("--watch", type=float, default=10, help="看几分钟内存")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=PARTS, default="all")

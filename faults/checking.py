@@ -54,6 +54,14 @@ def check(folder: Path) -> Tally:
     )
 
 
+def lost_of(folder: Path) -> int:
+    """Count visits that were acknowledged and are not there, whatever else is."""
+    from visits.models import HomeVisit
+
+    kept = {line["id"] for line in read(folder) if line["what"] == "kept"}
+    return len(kept) - HomeVisit.objects.filter(client_id__in=kept).count()
+
+
 def _visits() -> Iterable[Any]:
     from visits.models import HomeVisit
 

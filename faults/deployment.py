@@ -55,10 +55,11 @@ class Deployment:
             )
         wait_for(self.is_whole, PATIENCE)
 
-    def populate(self) -> list[dict[str, str]]:
+    def populate(self, people: int = PEOPLE, visits: int = 0) -> list[dict[str, str]]:
         """Put invented people in, and return the phones' sessions."""
-        seeded = ("--recipients", str(PEOPLE), "--cadres", str(PEOPLE), "--visits", "0")
-        self.manage("seed", *seeded)
+        counts = {"recipients": people, "cadres": max(people // 2, PEOPLE)}
+        counts["visits"] = visits
+        self.manage("seed", *(f"--{name}={count}" for name, count in counts.items()))
         self._become_django()
         from benchmarks.visits import cadres
 

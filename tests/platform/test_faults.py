@@ -25,6 +25,7 @@ def run(part: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         [
             *(sys.executable, "-m", "faults", "--part", part),
             *("--lasts", "3", "--key-kills", "1", "--crowd", "20"),
+            *("--slow", "50"),
             *("--copies", "1", "--watch", "0", "--cut-every", "97", "--starts", "3"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
@@ -133,6 +134,12 @@ def test_a_crowd_at_the_door_comes_in_and_visits_go_on(found):
     assert crowd["heard"].keys() <= {"302", "503"}
     assert crowd["heard"]["302"] == 20
     assert crowd["accepted"] > 0
+
+
+def test_beside_slow_clients_visits_are_accepted_as_ever(found):
+    slow = found["许多慢客户端"]
+
+    assert slow["met"], slow
 
 
 def test_keys_change_under_load_and_nothing_becomes_unreadable(found):
