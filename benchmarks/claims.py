@@ -34,5 +34,6 @@ CLAIMS = {
         Claim("reconciliation", "名单比对", (MANY,)),
         Claim("trail", "留痕的链"),
         Claim("visits", "走访提交", (FEW,)),
+        Claim("steps", "数据库结构的变更", (MANY,)),
     )
 }

@@ -56,6 +56,12 @@ class Stage:
         self._create(name, EMPTY)
         self._ready.add(name)
 
+    def copy(self, name: str, template: str) -> None:
+        """Make a copy of a database that is ready, under this name."""
+        self.prepare(template)
+        self._create(name, template)
+        self._ready.add(name)
+
     def drop(self) -> None:
         """Leave none of the databases behind."""
         for name in self._ready:

@@ -108,6 +108,11 @@ def number() -> int:
 
 def bare_inserts(rows: int) -> float:
     """Return the seconds of so many INSERTs of a visit, each a transaction."""
+    return _insert_at_once(bare_insert(), rows)
+
+
+def bare_insert() -> Callable[[Any], None]:
+    """Return what inserts one more visit like the first, and nothing else."""
     from django.db import connection
 
     from visits.models import HomeVisit
@@ -126,7 +131,7 @@ def bare_inserts(rows: int) -> float:
         keys = {name: uuid.uuid4() for name in ("id", "client_id", "together")}
         cursor.execute(statement, {**visit, **keys})
 
-    return _insert_at_once(insert, rows)
+    return insert
 
 
 def _insert_at_once(insert: Callable[[Any], None], rows: int) -> float:

@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from jinchang_care.keeping.migrating import migrate
-from tests.house.steps import heavy
+from tests.house.steps import BEFORE_ANY_RELEASE, heavy
 
 OURS = {
     app.label
@@ -35,36 +35,6 @@ def test_every_step_of_the_schema_can_be_taken_back(app: str, name: str):
 
 
 BESIDE = sorted(key for key in STEPS if key[0] in OURS and not STEPS[key].atomic)
-# What was made before the first release: no office has a full table that these hold.
-# A later step that does any of this says here why it may.
-BEFORE_ANY_RELEASE = {
-    ("cadres", "0002_doors"): {"fills cadres_user", "validates cadres_user"},
-    ("cadres", "0003_posts_and_units_end"): {
-        *("indexes cadres_cadre", "indexes cadres_organisation"),
-        *("validates cadres_cadre", "validates cadres_organisation"),
-    },
-    ("casework", "0002_refer_needs"): {"validates casework_need"},
-    ("intake", "0002_rows_that_ask"): {
-        *("indexes intake_importrow", "validates intake_importrow"),
-    },
-    ("recipients", "0003_find_people_at_any_size"): {"indexes recipients_recipient"},
-    ("recipients", "0004_lives"): {
-        *("indexes recipients_household", "indexes recipients_recipient"),
-        *("validates recipients_guardian", "validates recipients_household"),
-    },
-    ("recipients", "0007_erased_on"): {"validates recipients_recipient"},
-    ("recipients", "0011_answer_from_indexes_alone"): {
-        *("indexes recipients_pairing", "indexes recipients_recipient"),
-        *("validates recipients_pairing", "validates recipients_recipient"),
-    },
-    # One look at a row a person, at a column that is empty: a blink at any size.
-    ("recipients", "0013_resumed_on"): {"validates recipients_pairing"},
-    ("visits", "0002_standing_reminders"): {"indexes visits_reminder"},
-    ("visits", "0004_answer_from_indexes_alone"): {
-        *("indexes visits_homevisit", "validates visits_homevisit"),
-    },
-    ("rosters", "0002_lists_overlap"): {"validates rosters_difference"},
-}
 
 
 @pytest.mark.django_db(transaction=True)
