@@ -76,7 +76,9 @@ def _make(folder: Path) -> tuple[Path, Manifest]:
         erasures.put_beside(folder)
         put(draft, folder / name)
     except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
+        # Under its name already, when only that could not be put on the disk.
+        for left in (draft, folder / name):
+            shutil.rmtree(left, ignore_errors=True)
         raise
     return folder / name, manifest
 

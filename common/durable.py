@@ -1,10 +1,20 @@
 """Files that are there whole or not at all, also after the power went."""
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+# What the disk itself says of itself; everything else is a fault of ours.
+FULL = (errno.ENOSPC, errno.EDQUOT)
+ILL = (errno.EROFS, errno.EIO)
+
+
+def is_disk(fault: BaseException | None) -> bool:
+    """Say whether the disk is full, closed to writing, or broken."""
+    return isinstance(fault, OSError) and fault.errno in (*FULL, *ILL)
 
 
 @contextmanager
@@ -15,6 +25,24 @@ def written(path: Path, *, mode: int = 0o600) -> Iterator[IO[bytes]]:
         yield file
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def kept(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write to under its own name: whole on the disk, or not there.
+
+    Its name is on the disk as well, so that a row may speak of it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists():
+        raise FileExistsError(path)
+    try:
+        with written(path) as file:
+            yield file
+        settle(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def add_lines(path: Path, lines: Iterable[str]) -> None:

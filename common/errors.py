@@ -10,11 +10,14 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from common import durable
+from common.durable import is_disk
 from common.refusals import Crowded, Refused
 
 AWAY = "数据库暂时没有回应,请等 15 秒再刷新。"
 BUSY = "同一条内容正被别的操作占用,或这一步等得太久,已经停下。请等几秒再试。"
 FULL = "服务器的磁盘满了,现在不能保存,请告诉管理员;查看不受影响。"
+ILL_DISK = "服务器的磁盘写不进去,现在不能保存,请告诉管理员;查看不受影响。"
 READ_ONLY = "系统正在维护,暂时只能查看,请稍后再保存。"
 # What the database says of itself, and after how many seconds to come again.
 TROUBLES: dict[type[Exception], tuple[str, int]] = {
@@ -87,8 +90,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def will_pass(fault: BaseException | None) -> bool:
-    """Say whether the database is only away, busy or full, and no one is at fault."""
-    if isinstance(fault, OperationalError | InterfaceError):
+    """Say whether database or disk is only away, busy or full: no one is at fault."""
+    if isinstance(fault, OperationalError | InterfaceError) or is_disk(fault):
         return True
     if not isinstance(fault, DatabaseError):
         return False
@@ -99,10 +102,17 @@ def will_pass(fault: BaseException | None) -> bool:
 
 
 def unavailable(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
-    """Say what keeps the database from answering, and when to try again."""
+    """Say what keeps database or disk from doing it, and when to try again."""
+    if isinstance(fault, OSError):
+        return _later(request, words_of_disk(fault), 60)
     cause = type(fault.__cause__) if fault else None
     words, seconds = TROUBLES.get(cause, (AWAY, 15))  # type: ignore[arg-type]
     return _later(request, words, seconds)
+
+
+def words_of_disk(fault: OSError) -> str:
+    """Return what to say of a disk that takes nothing."""
+    return FULL if fault.errno in durable.FULL else ILL_DISK
 
 
 def crowded(request: HttpRequest, fault: Crowded) -> HttpResponse:

@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from django.conf import settings
 
+from common.durable import kept
 from common.encryption import (
     HEAD_BYTES,
     NONCE_BYTES,
@@ -44,17 +45,8 @@ ALGORITHMS = {number: name for name, number in NUMBERS.items()}
 @contextmanager
 def written(path: Path) -> Iterator[ChunkWriter]:
     """Give a new file to write to, readable by its owner only; whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            with _writer(file, path.name) as writer:
-                yield writer
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    with kept(path) as file, _writer(file, path.name) as writer:
+        yield writer
 
 
 def keep(plain: Path, path: Path) -> None:

@@ -21,6 +21,7 @@ from faults import (
     ill_disk,
     lines,
     memory,
+    own_files,
     power,
     slowness,
     starts,
@@ -41,7 +42,7 @@ HARDSHIPS = (
     *(hardships.no_connections, hangs.database_hangs, hangs.database_hangs_for_good),
 )
 # Each a deployment of its own, and a process: settings are read once.
-APART = ("disk", "ill-disk", "together")
+APART = ("disk", "ill-disk", "files", "together")
 PARTS = ("all", "kills", *APART)
 LIMIT = 15.0
 DISK_MB = 700
@@ -66,7 +67,7 @@ def main() -> int:
         for part in APART:
             found["parts"] |= _in_a_child(part, chosen, folder)
     if chosen.part in APART:
-        run = {"disk": _disk, "ill-disk": _ill_disk, "together": _together}
+        run = dict(zip(APART, (_disk, _ill_disk, _files, _together), strict=True))
         found["parts"] |= run[chosen.part](chosen, folder)
     found["load_after"] = os.getloadavg()
     found["met"] = all(part["met"] for part in found["parts"].values())
@@ -165,13 +166,29 @@ def _ill_disk(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return parts
 
 
+def _files(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    deployment = Deployment(folder / "data", keeper="faults.own_files")
+    deployment.places.make()
+    if not ill_disk.build(deployment.places.root):
+        return {"自己的文件": {"met": True, "words": "本机没有 C 编译器,没有做"}}
+    together.without_second_step()
+    try:
+        deployment.start()
+        cadres = deployment.populate()
+        one = own_files.keep_on_an_ill_disk(deployment, cadres)
+    finally:
+        deployment.stop()
+    _say(f"自己的文件:{one['words']}")
+    return {"自己的文件": one}
+
+
 def _together(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
     together.without_second_step()
     deployment, journals = Deployment(folder / "data"), folder / "journals"
     with _running(deployment, chosen, journals, people=chosen.people) as heard_by:
         heard, phones = heard_by
         one = together.work_together(
-            deployment, heard, rows=chosen.rows, idle=chosen.idle
+            deployment, heard, rows=chosen.rows, idle=chosen.idle, nice=chosen.nice
         )
         _say(f"大活一起干:{one['words']}")
         _hush(phones)
@@ -284,6 +301,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=200_000, help="一起干时多少人")
     parser.add_argument("--rows", type=int, default=20_000, help="一起干时导入几行")
     parser.add_argument("--idle", type=float, default=60, help="一起干之前看几秒页面")
+    parser.add_argument("--nice", type=int, default=0, help="worker 让着点,试比较用")
     parser.add_argument("--watch", type=float, default=10, help="看几分钟内存")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
     parser.add_argument("--part", choices=PARTS, default="all")

@@ -40,7 +40,7 @@ class Asked:
 
 
 def work_together(
-    deployment: Deployment, heard: Heard, *, rows: int, idle: float
+    deployment: Deployment, heard: Heard, *, rows: int, idle: float, nice: int
 ) -> dict[str, Any]:
     """Ask for pages without the work, then with it; then see that it was done right."""
     from benchmarks.accounts import city_office
@@ -48,11 +48,13 @@ def work_together(
     from benchmarks.reconciliation import list_of_disabled
 
     by = city_office()
-    pages, cookie = addresses(), _session(by)
+    pages, cookie = addresses(), session_of(by)
     with _desks(deployment.port, pages, cookie) as before:
         time.sleep(idle)
     roster, batch = list_of_disabled(by), _file(deployment, by, rows)
     people = _people()
+    for process in deployment.processes()["celery"]:
+        process.nice(nice or process.nice())
     begun = time.monotonic()
     with _desks(deployment.port, pages, cookie) as beside:
         jobs = [*_owe(by), batch.job_id]
@@ -149,7 +151,7 @@ def _ask(
     line.close()
 
 
-def _session(user: Any) -> str:
+def session_of(user: Any) -> str:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 

@@ -10,6 +10,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from common.durable import kept
+
 FOLDER = "photos"
 NAME_BYTES = 16
 NONCE_BYTES = 12
@@ -23,12 +25,8 @@ def write(picture: bytes) -> tuple[str, str]:
     """Seal the picture into a new file; return its name and its key."""
     name, key = secrets.token_hex(NAME_BYTES), AESGCM.generate_key(256)
     nonce = os.urandom(NONCE_BYTES)
-    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path_of(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with kept(path_of(name)) as file:
         file.write(nonce + AESGCM(key).encrypt(nonce, picture, name.encode()))
-        file.flush()
-        os.fsync(file.fileno())
     return name, base64.b64encode(key).decode()
 
 

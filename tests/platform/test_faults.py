@@ -114,6 +114,14 @@ def test_a_slow_disk_makes_visits_slow_and_a_broken_one_loses_none(ill):
     assert ill["坏磁盘后的走访"]["met"], ill["坏磁盘后的走访"]
 
 
+def test_our_own_files_are_whole_or_not_there_on_an_ill_disk(tmp_path_factory):
+    kept = run("files", tmp_path_factory)["自己的文件"]
+    if "nth" not in kept:
+        pytest.skip("no C compiler here")
+
+    assert kept["met"], kept
+
+
 def test_without_connections_pages_say_so_and_come_back(found):
     starved = found["连接用尽"]
 

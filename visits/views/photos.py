@@ -8,6 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.durable import is_disk
+from common.errors import words_of_disk
 from common.refusals import Refused
 from common.toasts import toast
 from visits import photo_files
@@ -64,4 +66,9 @@ def keep_photos(request: Request, visit: HomeVisit) -> None:
             )
         except Refused as refusal:
             toast(request, str(refusal))
+            return
+        except OSError as fault:
+            if not is_disk(fault):
+                raise
+            toast(request, f"走访已保存,照片没有保存:{words_of_disk(fault)}")
             return
