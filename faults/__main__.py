@@ -23,6 +23,7 @@ from faults import (
     memory,
     own_files,
     power,
+    proxy,
     slowness,
     starts,
     together,
@@ -101,9 +102,13 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
             deployment, phones[0].cadres, journals, step=chosen.cut_every
         )
         _say(f"线路不好:{parts['线路不好']['words']}")
-        one = slowness.slow_clients(deployment, heard, chosen.lasts, people=chosen.slow)
-        _say(f"{one.name}:{one.words}")
-        parts[one.name] = asdict(one)
+        if proxy.is_here():
+            slow = chosen.slow
+            one = slowness.slow_clients(deployment, heard, chosen.lasts, people=slow)
+            _say(f"{one.name}:{one.words}")
+            parts[one.name] = asdict(one)
+        else:
+            _say("没有 nginx:慢客户端没有试。")
         _hang_up()
         one = all_sign_in(deployment, heard, people=chosen.crowd)
         _say(f"{one.name}:{one.words}")

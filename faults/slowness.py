@@ -2,9 +2,12 @@
 
 import itertools
 import socket
+import ssl
 import threading
 from contextlib import suppress
+from typing import Any
 
+from faults import proxy
 from faults.deployment import BASE, Deployment
 from faults.hardships import Hardship, last
 from faults.phones import Heard
@@ -19,23 +22,25 @@ DRIP = 1.0
 def slow_clients(
     deployment: Deployment, heard: Heard, lasts: float, *, people: int
 ) -> Hardship:
-    """Let so many clients be slow in every way, while the phones send visits."""
-    lines, over = [], threading.Event()
-    kinds = itertools.cycle(_kinds(deployment.port))
-    for _, (said, drips) in zip(range(people), kinds, strict=False):
-        with suppress(OSError):
-            lines.append((_line(deployment.port, said), drips))
-    dripping = threading.Thread(target=_drip, args=[lines, over], daemon=True)
-    dripping.start()
+    """Let so many clients be slow in every way at the proxy, while phones send."""
+    folder = deployment.places.root.parent / "nginx"
+    with proxy.before(deployment.port, folder) as port:
+        lines, over = [], threading.Event()
+        kinds = itertools.cycle(_kinds())
+        for _, (said, drips) in zip(range(people), kinds, strict=False):
+            with suppress(OSError):
+                lines.append((_line(port, said), drips))
+        dripping = threading.Thread(target=_drip, args=[lines, over], daemon=True)
+        dripping.start()
 
-    def leave() -> None:
-        over.set()
-        dripping.join()
-        for line, _ in lines:
-            line.close()
+        def leave() -> None:
+            over.set()
+            dripping.join()
+            for line, _ in lines:
+                line.close()
 
-    found = last("许多慢客户端", deployment, heard, leave, lasts)
-    found.words = f"{len(lines)} 个慢客户端(慢头、慢体、不读)。"
+        found = last("许多慢客户端", deployment, heard, leave, lasts)
+    found.words = f"nginx 后面,{len(lines)} 个慢客户端(慢头、慢体、不读)。"
     found.facts["lines"] = len(lines)
     refused = sum(found.heard.get(key, 0) for key in ("POST 503", "GET 503"))
     found.met = found.met and found.slowest <= VISIT_SECONDS and found.accepted > 0
@@ -43,9 +48,9 @@ def slow_clients(
     return found
 
 
-def _kinds(port: int) -> list[tuple[bytes, bytes]]:
+def _kinds() -> list[tuple[bytes, bytes]]:
     """Return what each kind says at once, and then byte by byte."""
-    head = f" HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n".encode()
+    head = f" HTTP/1.1\r\nHost: {proxy.NAME}\r\n".encode()
     largest = max(
         (file for file in (BASE / "static").rglob("*") if file.is_file()),
         key=lambda file: file.stat().st_size,
@@ -62,16 +67,19 @@ def _kinds(port: int) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _line(port: int, said: bytes) -> socket.socket:
-    line = socket.socket()
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
-    line.settimeout(10)
-    line.connect(("127.0.0.1", port))
+def _line(port: int, said: bytes) -> Any:
+    plain = socket.socket()
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
+    plain.settimeout(10)
+    plain.connect(("127.0.0.1", port))
+    anyone = ssl.create_default_context()
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    line = anyone.wrap_socket(plain, server_hostname=proxy.NAME)
     line.sendall(said)
     return line
 
 
-def _drip(lines: list[tuple[socket.socket, bytes]], over: threading.Event) -> None:
+def _drip(lines: list[tuple[Any, bytes]], over: threading.Event) -> None:
     while not over.wait(DRIP):
         for line, byte in lines:
             # Those that were sent away are done with.
