@@ -86,8 +86,10 @@ class VisitForm(forms.Form):
         # What was kept on a phone before there were outcomes says none.
         cleaned["outcome"] = cleaned.get("outcome") or Outcome.MET
         for kind in GIVEN:
-            if cleaned.get(f"{kind}_words") and not cleaned.get(f"{kind}_amount"):
-                self.add_error(f"{kind}_amount", "写了说明,请填金额。")
+            amount = f"{kind}_amount"
+            lacks = cleaned.get(f"{kind}_words") and not cleaned.get(amount)
+            if lacks and amount not in self.errors:
+                self.add_error(amount, "写了说明,请填金额。")
         return cleaned
 
     @property
@@ -136,6 +138,7 @@ class VisitForm(forms.Form):
             max_digits=9,
             decimal_places=2,
             validators=[MaxValueValidator(MOST_YUAN, "金额太大,请核对单位是元。")],
+            error_messages={"invalid": "请写数字,如 200 或 200.5。"},
             required=False,
         )
         self.fields[f"{kind}_words"] = forms.CharField(
@@ -148,6 +151,8 @@ class VisitForm(forms.Form):
         if when == OTHER_DAY:
             if not cleaned.get("day") and "day" not in self.errors:
                 self.add_error("day", "请选走访的日期。")
+            if (day := cleaned.get("day")) and day > self.today:
+                self.add_error("day", "走访日期不能晚于今天。")
             return cleaned.get("day")
         try:
             return date.fromisoformat(when)

@@ -154,6 +154,19 @@ def test_rubbish_in_a_field_is_a_422(phone, pairing, child, field, value):
     assert not HomeVisit.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once_and_once(phone, pairing, child):
+    sent = posted(pairing, when="other", day="2026-12-20", words="")
+    sent |= {"money_amount": "二百", "money_words": "慰问金"}
+
+    html = phone.post(
+        reverse("visits:visit_new", args=[child.pk]), sent
+    ).content.decode()
+
+    for words in ("不能晚于今天", "写一句情况", "请写数字,如 200"):
+        assert words in html
+    assert "请填金额" not in html
+
+
 def test_sent_twice_is_shown_and_not_counted_twice(phone, pairing, child):
     sent = posted(pairing)
     url = reverse("visits:visit_new", args=[child.pk])
