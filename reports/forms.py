@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from audit import heads
 from audit.models import EventQuerySet
 from audit.sentences import SENTENCES
 from cadres.models import Area, User
@@ -74,6 +75,27 @@ class PersonLookUpForm(forms.Form):
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class KeptHeadForm(forms.Form):
+    """Asks for a head of the trail that somebody has kept outside."""
+
+    kept = forms.CharField(
+        label="存下的那一行",
+        max_length=4_000,
+        help_text="整行粘贴,可以一次粘贴多行。这里比对链头;每条留痕是否还与链相符,"
+        "由每天凌晨 3:40 的校验逐条重算。",
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono"}),
+    )
+
+    def clean_kept(self) -> str:
+        kept: str = self.cleaned_data["kept"]
+        if not heads.marks_of(kept):
+            raise forms.ValidationError(
+                "没有认出链头。请把存下来的那一行整行粘贴,"
+                "要有“第 N 条”和后面的 64 位字符。"
+            )
+        return kept
 
 
 class DisclosureForm(forms.Form):

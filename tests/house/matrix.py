@@ -336,7 +336,7 @@ MATRIX: dict[str, Expectation] = {
     "reports:trail_find_person": E(Permission.AUDIT, "POST"),
     "reports:trail_person": E(Permission.AUDIT, row="filed"),
     "reports:trail_export": E(Permission.AUDIT, "POST"),
-    "reports:trail_chain": E(Permission.SEE_CHAIN),
+    "reports:trail_chain": E(Permission.SEE_CHAIN, "GET POST"),
     "reports:person_disclose": E(
         Permission.EDIT_RECIPIENTS, "GET POST", "recipient", proof=True
     ),

@@ -184,12 +184,13 @@ def test_a_head_that_was_kept_is_compared_on_the_page(client: Client, auditor):
     end = seals.last_end()
 
     def told(line: str) -> str:
-        return client.get(address, {"kept": line}).content.decode()
+        return client.post(address, {"kept": line}).content.decode()
 
     assert "一致:到第 3 条为止" in told(kept)
     assert "不一致:到第 3 条为止" in told(kept[:-4] + "0000")
     cut = f"第 {end.pos + 9} 条 {end.h.hex()}"
     assert f"系统里只有 {end.pos} 条" in told(f"{kept}\n{cut}")
+    assert "末尾的留痕被删去过" in told(cut.replace("第 ", f"第 {'9' * 20}"))
     assert "没有认出链头" in told("第 3 条")
     assert "manage.py" not in told(kept)
 
