@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -28,6 +27,7 @@ from faults import (
     starts,
     together,
 )
+from faults.arguments import APART, chosen_by_hand
 from faults.checking import Tally, check, lost_of
 from faults.crowd import all_sign_in
 from faults.deployment import BASE, PEOPLE, Deployment
@@ -42,9 +42,6 @@ HARDSHIPS = (
     *(hardships.broker_hangs, hangs.broker_full, hangs.broker_slow),
     *(hardships.no_connections, hangs.database_hangs, hangs.database_hangs_for_good),
 )
-# Each a deployment of its own, and a process: settings are read once.
-APART = ("disk", "ill-disk", "files", "together")
-PARTS = ("all", "kills", *APART)
 LIMIT = 15.0
 DISK_MB = 700
 # Posts of all phones together in a second, on a machine with nothing else to do.
@@ -52,7 +49,7 @@ POSTS_A_SECOND = 40
 
 
 def main() -> int:
-    chosen = _arguments()
+    chosen = chosen_by_hand()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Leave by the ordinary way out, so that what was started is stopped.
         signal.signal(number, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -67,6 +64,8 @@ def main() -> int:
     if chosen.part == "all":
         for part in APART:
             found["parts"] |= _in_a_child(part, chosen, folder)
+    if chosen.part == "starts":
+        found["parts"] |= _starts(chosen, folder)
     if chosen.part in APART:
         run = dict(zip(APART, (_disk, _ill_disk, _files, _together), strict=True))
         found["parts"] |= run[chosen.part](chosen, folder)
@@ -130,6 +129,16 @@ def _kills(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
         parts |= {"走访": _of_visits(check(journals), heard)}
         parts["时钟跳变"] = hardships.clock_jumps()
     return {"击杀": _of_kills(kills, undone)} | parts
+
+
+def _starts(chosen: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    deployment, journals = Deployment(folder / "data"), folder / "journals"
+    with _running(deployment, chosen, journals) as (heard, phones):
+        _hush(phones)
+        one = starts.start_and_stop(
+            deployment, phones[0].cadres, journals, times=chosen.starts
+        )
+        return {"反复启停": one, "走访": _of_visits(check(journals), heard)}
 
 
 def _hang_up() -> None:
@@ -285,35 +294,6 @@ def _of_kills(kills: list[Kill], undone: int) -> dict[str, Any]:
         "undone": undone,
         "met": not late and not undone,
     }
-
-
-def _arguments() -> argparse.Namespace:
-    base = Path(os.environ.get("DATA_DIR") or BASE / "var")
-    parser = argparse.ArgumentParser(
-        prog="python -m faults",
-        description="在持续提交走访时随机杀进程、断资源,之后逐条核对;用自己的数据目录。",
-    )
-    seed = int(os.environ.get("SEED") or random.randrange(10**6))
-    kills = int(os.environ.get("KILLS") or 200)
-    parser.add_argument("--seed", type=int, default=seed, help="随机种子")
-    parser.add_argument("--kills", type=int, default=kills, help="杀多少次")
-    parser.add_argument("--key-kills", type=int, default=5, help="换密钥时杀多少次")
-    parser.add_argument("--crowd", type=int, default=100, help="多少人同时登录")
-    parser.add_argument("--slow", type=int, default=500, help="多少个慢客户端")
-    parser.add_argument("--copies", type=int, default=20, help="断电几次")
-    parser.add_argument("--cut-every", type=int, default=1, help="隔几字节断一次线")
-    parser.add_argument("--starts", type=int, default=30, help="启停几次")
-    parser.add_argument("--people", type=int, default=200_000, help="一起干时多少人")
-    parser.add_argument("--rows", type=int, default=20_000, help="一起干时导入几行")
-    parser.add_argument("--idle", type=float, default=60, help="一起干之前看几秒页面")
-    parser.add_argument("--nice", type=int, default=0, help="worker 让着点,试比较用")
-    parser.add_argument("--watch", type=float, default=10, help="看几分钟内存")
-    parser.add_argument("--phones", type=int, default=16, help="多少部手机")
-    parser.add_argument("--part", choices=PARTS, default="all")
-    parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")
-    parser.add_argument("--data-dir", type=Path, default=base / "faults")
-    parser.add_argument("--out", type=Path, default=base / "faults.json")
-    return parser.parse_args()
 
 
 def _say(words: str) -> None:

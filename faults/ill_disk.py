@@ -56,6 +56,17 @@ def broken(deployment: Deployment, heard: Heard, lasts: float) -> Hardship:
     return found
 
 
+def under_our_files(root: Path) -> dict[str, str]:
+    """Return what puts it under web and worker; backups lie beside the files."""
+    return {
+        "LD_PRELOAD": str(root / LIBRARY),
+        "ILL_DISK": str(root / ILLNESS),
+        "ILL_FILES": str(root / "files"),
+        "BACKUP_DIR": str(root / "files-backups"),
+        "SECOND_STEP_ROLES": "",
+    }
+
+
 def _illness(deployment: Deployment) -> Path:
     return deployment.places.root / ILLNESS
 
