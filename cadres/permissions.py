@@ -30,6 +30,7 @@ class Permission(StrEnum):
     IMPORT = "import"
     SEE_PAIRINGS = "see_pairings"
     PROPOSE_PAIRING = "propose_pairing"
+    DECLARE_RELATIVES = "declare_relatives"
     REVIEW_PAIRING = "review_pairing"
     SEE_VISITS = "see_visits"
     LOG_VISIT = "log_visit"
@@ -77,6 +78,7 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.IMPORT: _OFFICE | {Role.ADMIN},
     Permission.SEE_PAIRINGS: _OFFICE | {Role.UNIT_LIAISON, Role.ADMIN},
     Permission.PROPOSE_PAIRING: _OFFICE | {Role.UNIT_LIAISON},
+    Permission.DECLARE_RELATIVES: _OFFICE | {Role.CADRE},
     Permission.REVIEW_PAIRING: _OFFICE,
     Permission.SEE_VISITS: _OFFICE | _FIELD | {Role.ADMIN},
     Permission.LOG_VISIT: _OFFICE | {Role.CADRE},

@@ -126,6 +126,17 @@ class Relation(models.TextChoices):
     NONE = "99", "非亲属"
 
 
+class Kinship(models.TextChoices):
+    """How somebody is related to a cadre (任职回避的亲属关系)."""
+
+    SPOUSE = "spouse", "配偶"
+    PARENT = "parent", "父母"
+    CHILD = "child", "子女"
+    SIBLING = "sibling", "兄弟姐妹"
+    NEAR = "near", "其他近亲属"
+    IN_LAW = "in_law", "近姻亲"
+
+
 class PairState(models.TextChoices):
     """What was decided about two files that may be of one person."""
 

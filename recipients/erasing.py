@@ -21,6 +21,7 @@ NAME = "已清除"
 # Rows that tell nothing without identity are removed whole.
 REMOVED = (
     *("recipients.Guardian", "recipients.Consent", "recipients.FormerMark"),
+    "recipients.CadreRelative",
     *("visits.VisitDraft", "visits.VisitPhoto"),
 )
 # Words that a file's privacy class calls work, but that are written about a person.

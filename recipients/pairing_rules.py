@@ -10,8 +10,8 @@ from django.utils import timezone
 from cadres.enums import AreaLevel, Role
 from cadres.models import Cadre, User
 from common.refusals import Refused, Stale
-from recipients.enums import PairingStatus, RecipientStatus
-from recipients.models import Guardian, Pairing, Recipient
+from recipients.enums import FormerKind, PairingStatus, RecipientStatus
+from recipients.models import CadreRelative, Guardian, Pairing, Recipient
 
 LONGEST_PROMISE = timedelta(days=3660)
 STANDING = (PairingStatus.ACTIVE, PairingStatus.PAUSED)
@@ -107,11 +107,26 @@ def check_fit(recipient: Recipient, cadre: Cadre) -> None:
     if related(recipient, cadre):
         # Which of them it was would tell somebody's number.
         raise Refused(
-            f"{cadre}与对象本人、监护人或同住家人是同一人或同一电话,须回避,不能结对。"
+            f"{cadre}与对象本人、监护人或同住家人是同一人、同一电话或申报的亲属,"
+            "须回避,不能结对。"
         )
 
 
 def related(recipient: Recipient, cadre: Cadre) -> bool:
+    """Say whether the cadre is one of the family, or has declared to be related."""
+    return same_number(recipient, cadre) or declared(recipient.household_id, cadre)
+
+
+def declared(household: Any, cadre: Cadre) -> bool:
+    """Say whether somebody of the household is a declared relative (申报的亲属)."""
+    kin = CadreRelative.objects.standing().filter(cadre=cadre).order_by()
+    numbers = kin.values("resident_id_index")
+    former = Q(formers__kind=FormerKind.RESIDENT_ID, formers__index__in=numbers)
+    family = Recipient.objects.filter(household=household)
+    return family.filter(Q(resident_id_index__in=numbers) | former).exists()
+
+
+def same_number(recipient: Recipient, cadre: Cadre) -> bool:
     """Say whether the cadre's phone or id is that of the family or its guardians."""
     same = Q()
     if cadre.phone_index:

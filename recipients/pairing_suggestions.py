@@ -12,7 +12,7 @@ from cadres.enums import AreaLevel, CadreKind, Sex
 from cadres.models import Area, Cadre
 from cadres.models.area import DIGITS
 from recipients.enums import Category, PairingKind
-from recipients.models import Guardian, Pairing, Recipient
+from recipients.models import CadreRelative, Guardian, Pairing, Recipient
 
 TOWNSHIP, COUNTY, ELSEWHERE, UNKNOWN = range(4)
 NEAR = ("同一乡镇街道", "同一县区", "单位在其他地方", "")
@@ -48,6 +48,8 @@ class Family:
     carers: frozenset[Any]
     phones: frozenset[bytes]
     ids: frozenset[bytes]
+    # Who has declared to be related to one of them.
+    kin: frozenset[Any] = frozenset()
 
     @property
     def others(self) -> list[Recipient]:
@@ -108,9 +110,11 @@ class Fit:
         if self.skills:
             said.append(Reason(f"擅长{'、'.join(self.skills)},正是所需", "专长"))
         said.append(
-            Reason("与本人、监护人或同住家人同号,须回避", "回避", good=False)
+            Reason("与本人、监护人或同住家人同号或是亲属,须回避", "回避", good=False)
             if self.related
-            else Reason("与本人、监护人、同住家人的证件和电话都不相同", "回避")
+            else Reason(
+                "与本人、监护人、同住家人的证件和电话都不相同,没有申报亲属", "回避"
+            )
         )
         if not cadre.active:
             said.append(Reason("已离岗", "在岗", good=False))
@@ -156,17 +160,28 @@ def family_of(recipient: Recipient) -> Family:
     )
     guards = Guardian.objects.filter(recipient__household=recipient.household_id)
     guard_phones = guards.exclude(phone_index=None).values_list("phone_index")
-    carers = Pairing.objects.active().filter(
-        recipient__household=recipient.household_id
-    )
+    ids = _keys(one.resident_id_index for one in members)
+    known = _known_cadres(recipient.household_id, ids)
     phones = [one.phone_index for one in members] + [key for (key,) in guard_phones]
     return Family(
         recipient=recipient,
         members=members,
-        carers=frozenset(carers.values_list("cadre_id", flat=True)),
+        carers=frozenset(cadre for cadre, is_kin in known if not is_kin),
         phones=_keys(phones),
-        ids=_keys(one.resident_id_index for one in members),
+        ids=ids,
+        kin=frozenset(cadre for cadre, is_kin in known if is_kin),
     )
+
+
+def _known_cadres(household: Any, ids: frozenset[bytes]) -> list[tuple[Any, bool]]:
+    """Return who cares for the household, and who has declared to be its relative."""
+    carers = Pairing.objects.active().filter(recipient__household=household)
+    kin = CadreRelative.objects.standing().filter(resident_id_index__in=ids)
+    both = [
+        found.order_by().annotate(is_kin=Value(said)).values_list("cadre_id", "is_kin")
+        for found, said in ((carers, False), (kin, True))
+    ]
+    return list(both[0].union(both[1], all=True))
 
 
 def _keys(found: Iterable[Any]) -> frozenset[bytes]:
@@ -221,6 +236,7 @@ def fit(family: Family, cadre: Any) -> Fit:
         related=bool(
             _keys([cadre.phone_index]) & family.phones
             or _keys([cadre.resident_id_index]) & family.ids
+            or cadre.pk in family.kin
         ),
         skills=[skill for skill in cadre.skills if skill in wanted],
         notices=_notices(recipient, cadre),

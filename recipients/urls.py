@@ -16,6 +16,7 @@ from recipients.views import (
     people,
     person,
     recommendations,
+    relatives,
     retention,
     saved_filters,
     standing,
@@ -101,6 +102,16 @@ people_patterns: list[URLPattern] = [
         "recipients/of-cadre/<uuid:pk>/",
         of_cadre.pairings_of_cadre,
         name="pairings_of_cadre",
+    ),
+    path(
+        "recipients/of-cadre/<uuid:pk>/relatives/",
+        relatives.relatives_of_cadre,
+        name="relatives_of_cadre",
+    ),
+    path(
+        "recipients/relatives/<uuid:pk>/withdraw/",
+        relatives.relative_withdraw,
+        name="relative_withdraw",
     ),
     path(
         "recipients/<uuid:pk>/unmask/",

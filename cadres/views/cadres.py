@@ -216,6 +216,7 @@ def _detail(
         "leaves": cadre.leaves.filter(until_on__gte=timezone.localdate()),
         "edits": kept and may(Permission.EDIT_CADRES),
         "issues": kept and may(Permission.ISSUE_ACCOUNTS),
+        "declares": kept and may(Permission.DECLARE_RELATIVES),
         "sees_recipients": may(Permission.SEE_RECIPIENTS),
         "manages": may(Permission.MANAGE_ACCOUNTS),
     }

@@ -20,7 +20,7 @@ from recipients.enums import PairingKind, PairingStatus, RecipientStatus
 from recipients.imports import filed, pairing_writing
 from recipients.imports.filed import Filed
 from recipients.imports.pairing_writing import Match, Standing
-from recipients.imports.relations import family_marks
+from recipients.imports.relations import declared_marks, family_marks
 from recipients.models import Pairing
 
 _KINDS = {label: PairingKind(value) for value, label in PairingKind.choices}
@@ -130,6 +130,7 @@ class Board:
         self.marks = family_marks(homes)
         cadres = [one.pk for same in book.by_name.values() for one in same]
         self.homes_of = _homes_of(cadres)
+        self.kin = declared_marks(cadres)
         self.seen: set[tuple[UUID, UUID, str]] = set()
 
     def judge(self, draft: Draft, person: Filed | None) -> None:
@@ -170,10 +171,11 @@ class Board:
         phone = draft.text("phone")
         marks = {cadre.phone_index, cadre.resident_id_index}
         marks.add(blind_index(phone) if phone else b"")
+        marks |= self.kin.get(cadre.pk, set())
         homes = self.homes_of[cadre.pk]
         full = len(homes) >= cadre.capacity and person.household_id not in homes
         if family & (marks - {b""}):
-            words = "干部与对象本人、监护人或同住家人是同一人或同一电话,须回避。"
+            words = "干部与对象本人、监护人或家人同一人、同号或是申报的亲属,须回避。"
             draft.refuse("E_SAME_HOUSEHOLD", "phone", words)
         elif current is not None and not _is_handover(draft):
             words = "该对象已有结对干部,要换人请用“交接”。"

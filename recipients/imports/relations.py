@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from intake.copying import in_blocks
-from recipients.models import Guardian, Recipient
+from recipients.models import CadreRelative, Guardian, Recipient
 
 
 def family_marks(households: Sequence[UUID]) -> dict[UUID, set[bytes]]:
@@ -24,7 +24,16 @@ def family_marks(households: Sequence[UUID]) -> dict[UUID, set[bytes]]:
     return marks
 
 
+def declared_marks(cadres: Sequence[UUID]) -> dict[UUID, set[bytes]]:
+    """Return {cadre: blind indexes of the ids of the relatives declared}."""
+    marks: dict[UUID, set[bytes]] = defaultdict(set)
+    for block in in_blocks(cadres):
+        kin = CadreRelative.objects.standing().filter(cadre__in=list(block))
+        _add(marks, kin.order_by().values_list("cadre", "resident_id_index"))
+    return marks
+
+
 def _add(marks: dict[UUID, set[bytes]], rows: Any) -> None:
-    for household, index in rows:
+    for key, index in rows:
         if index:
-            marks[household].add(bytes(index))
+            marks[key].add(bytes(index))

@@ -8,11 +8,14 @@ from recipients.models.merging import FileMerge, LikelyPair
 from recipients.models.pairing import Pairing, PairingQuerySet
 from recipients.models.recipient import Recipient, RecipientQuerySet
 from recipients.models.recommendation import Recommendation, RecommendationQuerySet
+from recipients.models.relative import CadreRelative, CadreRelativeQuerySet
 from recipients.models.saved import SavedFilter
 from recipients.models.standard import VisitStandard
 from recipients.models.task import LifeTask, Transfer
 
 __all__ = [
+    "CadreRelative",
+    "CadreRelativeQuerySet",
     "Consent",
     "CountedPeriod",
     "FieldSource",

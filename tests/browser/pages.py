@@ -29,6 +29,7 @@ from recipients.models import (
     Recipient,
     Recommendation,
 )
+from recipients.models.relative import cadres_kept_by
 from rosters.enums import DifferenceStatus
 from rosters.models import Difference, Roster
 from tests.house.addresses import Address, addresses
@@ -141,6 +142,7 @@ ABOUT: dict[str, Rows] = {
     "recipients:pairing_review": _proposed,
     "recipients:recipient_": _on_file,
     "recipients:recipient_return": _left,
+    "recipients:relatives_of_cadre": lambda user: cadres_kept_by(user),
     "recipients:recommendation_detail": _all(Recommendation),
     "recipients:recommendation_file": lambda user: (
         Recommendation.objects.within_office_of(user).checked()

@@ -22,6 +22,7 @@ issue_accounts        x      -       -     -    -      x     -
 import                x      -       -     -    -      x     -
 see_pairings          x      x       -     -    -      x     -
 propose_pairing       x      x       -     -    -      -     -
+declare_relatives     x      -       x     -    -      -     -
 review_pairing        x      -       -     -    -      -     -
 see_visits            x      x       x     -    -      x     -
 log_visit             x      -       x     -    -      -     -

@@ -45,6 +45,17 @@ FOUND: dict[str, Callable[[World], dict[str, Any]]] = {
         "by": world.users["county"],
     },
     "cadres.assistants.end_assistant": _assisted,
+    "recipients.relatives.declare_relative": lambda world: {
+        "cadre": world.near["cadre"],
+        "relation": "parent",
+        "name": "赵大伯",
+        "resident_id": cast.resident_id(),
+        "by": world.users["cadre"],
+    },
+    "recipients.relatives.withdraw_relative": lambda world: {
+        "relative": world.near["relative"],
+        "by": world.users["county"],
+    },
     "recipients.recommendations.recommend": lambda world: {
         "name": "孟广田",
         "area": Area.objects.get(pk=cast.HEXIBAO),

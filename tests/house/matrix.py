@@ -22,6 +22,10 @@ SEES = {
     "doubt": OFFICES | {"admin"},
     # Who made it sees how it stands; the administrator has no part in it.
     "recommendation": OFFICES | {"cadre"},
+    # A cadre's family: the cadre's own matter, and of the office that keeps the unit,
+    # which for a unit without an area is the city's.
+    "relative": {"city", "cadre"},
+    "kept_cadre": {"city", "cadre"},
     "merge": OFFICES | {"admin"},
     "pairing": OFFICES | FIELD | {"admin"},
     "proposal": OFFICES | {"liaison", "admin"},
@@ -52,6 +56,8 @@ SEES = {
 SEES_FAR: dict[str, set[str]] = {
     "draft": set(),
     "saved": {"neighbour"},
+    "relative": {"city"},
+    "kept_cadre": {"city"},
     "session": set(),
     # A move between counties is both counties' to see.
     "transfer": OFFICES | {"neighbour", "admin"},
@@ -224,6 +230,10 @@ MATRIX: dict[str, Expectation] = {
     "recipients:consent_withdraw": E(
         Permission.EDIT_RECIPIENTS, "POST", "recipient", {"scope": "photos"}
     ),
+    "recipients:relatives_of_cadre": E(
+        Permission.DECLARE_RELATIVES, "GET POST", "kept_cadre"
+    ),
+    "recipients:relative_withdraw": E(Permission.DECLARE_RELATIVES, "POST", "relative"),
     "recipients:pairings_of_cadre": E(Permission.SEE_ORGANISATIONS, row="cadre"),
     "visits:cadre_home": E(Permission.LOG_VISIT),
     "visits:my_recipients": E(Permission.LOG_VISIT),

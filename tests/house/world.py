@@ -17,12 +17,14 @@ from cadres.operations.areas import load_areas
 from cadres.permissions import Permission, allows
 from casework.models import Need, Referral
 from common import sealed_files
+from common.encryption import blind_index
 from intake import originals
 from intake.enums import BatchKind
 from intake.models import ImportBatch, ImportRow
 from jobs.models import Job
 from recipients.enums import Category, PairingStatus
 from recipients.models import (
+    CadreRelative,
     Consent,
     FileMerge,
     GlassLook,
@@ -121,6 +123,15 @@ def _people(world: World, unit: Any, far_unit: Any, bureau: Any) -> None:
     world.far["cadre"] = cast.make_cadre("马兰", far_unit, user=far_user)
     world.near["user"], world.far["user"] = world.users["cadre"], far_user
     for side in (world.near, world.far):
+        side["kept_cadre"], number = side["cadre"], cast.resident_id()
+        side["relative"] = CadreRelative.objects.create(
+            cadre=side["cadre"],
+            relation="sibling",
+            name="赵敏",
+            resident_id=number,
+            resident_id_index=blind_index(number),
+            declared_by=side["user"],
+        )
         side["session"] = Session.objects.create(
             user=side["user"],
             digest=side["user"].username,

@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from audit.models import Event
-from cadres.models import User
+from cadres.models import Cadre, User
 from intake.models import ImportBatch, ImportRow
 from recipients.enums import EndReason, PairingStatus
 from recipients.models import Pairing
+from recipients.operations import relatives
 from tests import cast
 from tests.intake.sheets import number, read, workbook
 from tests.intake.test_import_newer import confirm
@@ -59,6 +60,23 @@ def test_nothing_changes_hands_before_it_is_answered(
     assert ImportRow.objects.get().reason == "E_PAIRED_TWICE"
     page = client.get(address("batch_detail", batch)).content.decode()
     assert "全部按交接办理" in page
+
+
+def test_a_declared_relative_is_refused_in_a_sheet_too(
+    client: Client, yongchang_office: User, pairing: Pairing, tmp_path: Path
+):
+    relatives.declare_relative(
+        cadre=Cadre.objects.get(name="赵二"),
+        relation="parent",
+        name="李大山",
+        resident_id=number(),
+        by=yongchang_office,
+    )
+    client.force_login(yongchang_office)
+
+    checked(client, sheet(tmp_path, "人员调整"))
+
+    assert ImportRow.objects.get().reason == "E_SAME_HOUSEHOLD"
 
 
 def test_a_row_that_is_a_handover_leaves_no_day_uncovered(

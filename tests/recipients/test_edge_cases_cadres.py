@@ -1,6 +1,7 @@
 """The edge cases of cadres and units, one by one (domain edge cases 32 to 42)."""
 
 import datetime
+import re
 import uuid
 
 import pytest
@@ -12,9 +13,21 @@ from cadres.models import Cadre, Organisation
 from cadres.operations import cadres, organisations
 from common.encryption import blind_index
 from common.refusals import Refused
-from recipients.enums import PairingKind, PairingStatus
-from recipients.models import Guardian, Pairing, Recipient
-from recipients.operations import pairing_handovers, pairings
+from jobs.models import Notice
+from recipients.enums import FormerKind, PairingKind, PairingStatus
+from recipients.models import (
+    CadreRelative,
+    FormerMark,
+    Guardian,
+    Pairing,
+    Recipient,
+)
+from recipients.operations import (
+    pairing_changes,
+    pairing_handovers,
+    pairings,
+    relatives,
+)
 from recipients.pairing_queues import queues, to_hand_over
 from recipients.pairing_suggestions import family_of, fit, with_load
 from tests import cast
@@ -22,6 +35,8 @@ from visits.models import HomeVisit
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 25)
+# What differs between two pages in any case: tokens, keys and masked numbers.
+PRIVATE = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f-]{36}|\d+\*+\w+")
 
 
 @pytest.fixture(autouse=True)
@@ -257,6 +272,118 @@ def test_case_35_the_same_surname_is_a_notice_not_a_refusal(
 
     assert "同姓" in "".join(fit(family_of(child), namesake).notices)
     assert pairings.propose(recipients=[child], cadre=cadre, by=hexibao_office)
+
+
+def declare(cadre, number, *, by, **told):
+    told = {"relation": "sibling", "name": "赵敏", **told}
+    return relatives.declare_relative(cadre=cadre, resident_id=number, by=by, **told)
+
+
+@pytest.mark.parametrize("whose", ["own", "household", "former"])
+def test_case_35_a_declared_relative_is_refused_everywhere(
+    whose, child, pairing, other_cadre, cadre_user, yongchang_office, city_office
+):
+    number = child.resident_id
+    if whose == "household":
+        number = cast.make_recipient("李母", household=child.household).resident_id
+    if whose == "former":
+        number = cast.resident_id()
+        FormerMark.objects.create(
+            recipient=child,
+            kind=FormerKind.RESIDENT_ID,
+            text=number,
+            index=blind_index(number),
+            until_on=TODAY,
+        )
+    other = cast.make_recipient("王大山")
+    pairing_changes.pause(pairing=pairing, reason="请假", by=yongchang_office)
+    (proposed,) = pairings.propose(
+        recipients=[child], cadre=other_cadre, by=city_office
+    )
+    for cadre in (pairing.cadre, other_cadre):
+        declare(cadre, number, by=city_office)
+
+    for deed in (
+        lambda: pairings.propose(
+            recipients=[child], cadre=pairing.cadre, by=city_office
+        ),
+        lambda: pairings.approve(pairing=proposed, on=TODAY, by=yongchang_office),
+        lambda: pairing_changes.resume(pairing=pairing, by=yongchang_office),
+    ):
+        with pytest.raises(Refused, match="回避"):
+            deed()
+    assert pairings.propose(recipients=[other], cadre=other_cadre, by=city_office)
+    if whose != "former":
+        judged = with_load(Cadre.objects.filter(pk=other_cadre.pk)).get()
+        assert fit(family_of(child), judged).related
+
+
+def test_case_35_a_relation_declared_later_reaches_the_office(
+    child, pairing, cadre_user, hexibao_office
+):
+    declare(pairing.cadre, child.resident_id, by=cadre_user)
+
+    pairing.refresh_from_db()
+    assert pairing.status == PairingStatus.ACTIVE
+    notice = Notice.objects.get(kind="pairing.related")
+    assert notice.to == hexibao_office
+    assert child.name not in notice.words
+    assert not Notice.objects.filter(to=cadre_user).exists()
+
+
+def test_case_35_who_declares_learns_nothing_of_who_is_on_file(
+    client, cadre, cadre_user
+):
+    stranger = cast.make_recipient("王大山", area=cast.SHUANGWAN)
+    client.force_login(cadre_user)
+    address = reverse("recipients:relatives_of_cadre", args=[cadre.pk])
+    pages = []
+    for number in (stranger.resident_id, cast.resident_id()):
+        told = {"relation": "sibling", "name": "赵敏", "resident_id": number}
+        sent = client.post(address, told)
+        assert sent.status_code == 302
+        relative = CadreRelative.objects.standing().get()
+        page = client.get(address).content.decode()
+        assert number not in page
+        pages.append(PRIVATE.sub("", page))
+        relatives.withdraw_relative(relative=relative, by=cadre_user)
+
+    assert pages[0] == pages[1]
+
+
+def test_case_35_a_declaration_is_the_cadres_and_its_offices(
+    cadre, cadre_user, other_cadre, yongchang_office
+):
+    for number, words in (("620321196503129999", "身份证"), ("", "身份证")):
+        with pytest.raises(Refused, match=words):
+            declare(cadre, number, by=cadre_user)
+    with pytest.raises(Refused, match="本人或所在地关爱办"):
+        declare(other_cadre, cast.resident_id(), by=cadre_user)
+    number = cast.resident_id()
+    made = declare(cadre, number, by=yongchang_office)
+    with pytest.raises(Refused, match="已经申报过"):
+        declare(cadre, number, by=cadre_user)
+
+    relatives.withdraw_relative(relative=made, by=cadre_user)
+
+    with pytest.raises(Refused, match="已经撤回"):
+        relatives.withdraw_relative(relative=made, by=cadre_user)
+    assert declare(cadre, number, by=cadre_user)
+
+
+def test_case_35_the_other_countys_office_does_not_read_it(
+    client, cadre, yongchang_office, jinchuan_office, city_office
+):
+    Organisation.objects.filter(pk=cadre.organisation_id).update(area="620321000000")
+    declare(cadre, cast.resident_id(), by=city_office)
+    address = reverse("recipients:relatives_of_cadre", args=[cadre.pk])
+    answers = []
+
+    for office in (yongchang_office, city_office, jinchuan_office):
+        client.force_login(office)
+        answers.append(client.get(address).status_code)
+
+    assert answers == [200, 200, 404]
 
 
 def test_case_36_a_household_of_two_weighs_once_and_more_wants_words(

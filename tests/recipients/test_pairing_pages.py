@@ -281,7 +281,7 @@ def test_the_selected_are_approved_each_by_itself(
 
     assert list(Pairing.objects.active()) == [proposal]
     assert "已通过 1 件" in answer.text
-    assert "自己提出" in answer.text
+    assert "同名账号" in answer.text
 
 
 @pytest.mark.parametrize("key", ["foreign", "rubbish"])
