@@ -11,6 +11,7 @@ from benchmarks.sizes import Size
 from benchmarks.stage import MANY, Stage
 
 AT_LEAST = 5
+TURNS = 2
 # What may be held more for five times the rows, and the ledger still be called flat.
 AT_MOST_MORE = 1.1
 
@@ -20,8 +21,16 @@ def measure(size: Size, stage: Stage) -> Iterator[Figure]:
     path = stage.data_dir / "ledger.xlsx"
     held = []
     for rows in size.exported:
-        ours = _side(stage, "by_us", path, rows)
-        baseline = _side(stage, "by_openpyxl", path, rows)
+        # In turn, and the better of two: the first look at a fresh table reads it from
+        # the disk, and would be held against whoever comes first.
+        turns = [
+            (_side(stage, "by_us", path, rows), _side(stage, "by_openpyxl", path, rows))
+            for _ in range(TURNS)
+        ]
+        ours, baseline = (
+            min(side, key=lambda weighed: weighed.seconds)
+            for side in zip(*turns, strict=True)
+        )
         held.append(ours.peak_mb)
         yield Figure(
             id=f"export_{rows}",

@@ -106,7 +106,9 @@ def list_of_disabled(by: Any) -> Any:
         content_hash="0" * 64,
         by=by,
     )
-    held = Recipient.objects.not_left().exclude(disability_kind="").values_list(*HELD)
+    # A list of certificates names nobody by anything but an id.
+    certified = Recipient.objects.not_left().exclude(disability_kind="")
+    held = certified.exclude(resident_id_index=None).values_list(*HELD)
     fields = (
         *("id", "roster", "number", "position", "name", "resident_id_index", "area"),
         *("disability_kind", "disability_grade", "content"),

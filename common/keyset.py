@@ -40,9 +40,11 @@ def keyset_page(
     way, values = _read(cursor, queryset, order)
     backward = way == BACKWARD
     ordered = queryset.order_by(*(_turned(order) if backward else order))
-    if values:
-        ordered = ordered.filter(_beyond(order, values, backward=backward))
-    found = list(ordered[: size + 1])
+    stretches = _stretches(order, values, backward=backward) if values else [Q()]
+    found: list[M] = []
+    for stretch in stretches:
+        if len(found) <= size:
+            found += ordered.filter(stretch)[: size + 1 - len(found)]
     more, rows = len(found) > size, found[:size]
     if backward:
         rows.reverse()
@@ -81,6 +83,19 @@ def capped_counts(
         cursor.execute(f"SELECT {', '.join(counted)}", values)
         numbers = cursor.fetchone() or ()
     return dict(zip(querysets, numbers, strict=True))
+
+
+def _stretches(order: Sequence[str], values: list[Any], *, backward: bool) -> list[Q]:
+    """Return what lies behind these values as runs of an index, the nearest first.
+
+    Behind (a, b) are those of the same a and a later b, and then those of a later a:
+    asked for at once, the index would be read from where a begins.
+    """
+    first, same = order[:1], {order[0].removeprefix("-"): values[0]}
+    later = _beyond(first, values[:1], backward=backward)
+    if len(order) == 1:
+        return [later]
+    return [Q(**same) & _beyond(order[1:], values[1:], backward=backward), later]
 
 
 def _beyond(order: Sequence[str], values: list[Any], *, backward: bool) -> Q:

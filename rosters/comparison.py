@@ -52,11 +52,14 @@ REPEATED = """
             AND resident_id_index IS NOT NULL) n
     WHERE w.id = n.id AND n.nth > 1
 """
+# Of a list that has just come in, only what is invalid is not so already.
 INVALID = """
-    UPDATE rosters_rosterrow SET recipient_id = NULL,
-        outcome = CASE WHEN reason <> '' OR resident_id_index IS NULL
-                       THEN 'invalid' ELSE '' END
-    WHERE roster_id = %(roster)s
+    UPDATE rosters_rosterrow w SET recipient_id = NULL, outcome = anew.outcome
+    FROM (SELECT id, CASE WHEN reason <> '' OR resident_id_index IS NULL
+                          THEN 'invalid' ELSE '' END AS outcome
+          FROM rosters_rosterrow WHERE roster_id = %(roster)s) anew
+    WHERE w.id = anew.id
+      AND (w.recipient_id IS NOT NULL OR w.outcome <> anew.outcome)
 """
 # A field differs only where the list says something.
 FIELDS = """
