@@ -45,7 +45,7 @@ HEAVY = {
 FILLED = ("visits_homevisit", "policies_policysheet")
 FILL_ALL = 'UPDATE "{}" SET bench_b = 1'
 FILL_PIECE = (
-    'WITH piece AS (SELECT id FROM "{0}" WHERE bench_b <> 2 LIMIT {1})'
+    'WITH piece AS (SELECT id FROM "{0}" WHERE bench_b < 2 LIMIT {1})'
     ' UPDATE "{0}" SET bench_b = 2 FROM piece WHERE "{0}".id = piece.id'
 )
 
