@@ -22,6 +22,7 @@ from reports.population.assistants import write_assistance
 from reports.population.batch import Batch
 from reports.population.campaigns import write_campaigns
 from reports.population.care import Care, Matchmaker, Offices
+from reports.population.closed_doors import write_closed_doors, write_relative
 from reports.population.contacts import Diarist
 from reports.population.households import PROPOSED, Home, homes
 from reports.population.keys import Keys
@@ -216,10 +217,14 @@ def _tell_stories(plan: Plan, people: list[Filed], say: Say) -> None:
     named = write_recommendations()
     written = write_assistance(plan.today, office)
     events = write_trail(plan.today)
+    # These tell of themselves: the trail of the weeks before stands already.
+    closed = write_closed_doors(plan.today)
+    related = write_relative()
     ring(plan.today)
     say(
         f"部门名单 {lists} 份、转办 {referrals} 件、推荐纳入 {named} 人、"
-        f"代录 {written} 次、操作留痕 {events} 条"
+        f"代录 {written} 次、未遇和拒绝 {closed} 次、亲属申报 {related} 人、"
+        f"操作留痕 {events} 条"
     )
 
 

@@ -15,16 +15,19 @@ from cadres.models import Area, Cadre, CadreAssistant, Organisation, User
 from casework.enums import NeedStatus
 from casework.models import Need
 from common import resident_id
+from common.refusals import Refused
 from jobs.models import Notice
 from policies.enums import Policy
 from policies.models import PolicySheet
 from recipients.due import DAYS_BETWEEN, next_due_on
-from recipients.models import Household, Pairing, Recipient
+from recipients.enums import TaskKind
+from recipients.models import CadreRelative, Household, LifeTask, Pairing, Recipient
+from recipients.operations.pairings import propose
 from reports import desks, indicators
 from reports.population.city import populate
 from reports.population.plan import Plan
 from rosters.models import Difference, Roster
-from visits.enums import VISITING_WAYS
+from visits.enums import REACHED, VISITING_WAYS, Outcome
 from visits.models import Campaign, Deed, HomeVisit
 from visits.queries import families_of
 
@@ -32,6 +35,8 @@ ACCOUNTS = (
     *("city", "yongchang", "jinchuan", "hexibao", "unit", "cadre", "mother"),
     *("civil", "dpf", "leader", "admin", "auditor"),
 )
+# A closed door moves no date on: the family still waits.
+REACHED_SOMEBODY = Q(visits__outcome__in=REACHED)
 
 
 def run(*words: str) -> str:
@@ -158,8 +163,11 @@ def test_nobody_has_two_active_cadres(demo):
 
 def test_the_dates_of_a_pairing_follow_from_its_visits(demo):
     pairings = Pairing.objects.exclude(started_on=None).annotate(
-        contact=Max("visits__day"),
-        visit=Max("visits__day", filter=Q(visits__way__in=VISITING_WAYS)),
+        contact=Max("visits__day", filter=REACHED_SOMEBODY),
+        visit=Max(
+            "visits__day",
+            filter=REACHED_SOMEBODY & Q(visits__way__in=VISITING_WAYS),
+        ),
     )
     for pairing in pairings.select_related("recipient"):
         days = DAYS_BETWEEN[pairing.recipient.category]
@@ -250,6 +258,37 @@ def test_the_cadre_writes_down_what_a_head_of_the_unit_has_done(demo):
     assert named.cadre.organisation == named.assistant.organisation
     (visit,) = HomeVisit.objects.filter(cadre=named.cadre, entered_by__username="cadre")
     assert visit.written_by_another
+
+
+def test_some_said_no_or_were_not_at_home_and_the_township_is_asked(demo):
+    hexibao = User.objects.get(username="hexibao")
+
+    outcomes = HomeVisit.objects.order_by().values_list("outcome")
+    told = dict(outcomes.annotate(Count("pk")))
+    asked = LifeTask.objects.visible_to(hexibao).filter(
+        state="open", kind__in=[TaskKind.REFUSING, TaskKind.NOT_MET]
+    )
+
+    assert (told[Outcome.REFUSED], told[Outcome.NOT_MET]) == (3, 4)
+    assert sorted(task.kind for task in asked) == [TaskKind.NOT_MET, TaskKind.REFUSING]
+    for task in asked:
+        outcome = "refused" if task.kind == TaskKind.REFUSING else "not_met"
+        days = task.recipient.visits.filter(outcome=outcome)
+        assert days.count() == (2 if outcome == "refused" else 3)
+
+
+def test_the_cadre_has_declared_somebody_on_file(demo):
+    (relative,) = CadreRelative.objects.standing().select_related("cadre__user")
+    person = Recipient.objects.get(resident_id_index=relative.resident_id_index)
+
+    assert relative.cadre.user.username == "cadre"
+    assert person.name == relative.name
+    with pytest.raises(Refused, match="回避"):
+        propose(
+            recipients=[person],
+            cadre=relative.cadre,
+            by=User.objects.get(username="yongchang"),
+        )
 
 
 def test_the_mother_has_two_children(demo):
