@@ -63,11 +63,12 @@ def row_correct(request: Request, pk: object, row_pk: object) -> HttpResponse:
         if name.startswith(CELL) and name.removeprefix(CELL) in _columns(batch, row)
     }
     row = operations.correct_row(row=row, cells=cells, by=request.user)
-    if row.outcome == Outcome.WRONG:
+    wrong = row.outcome == Outcome.WRONG
+    if wrong:
         words = f"{row}仍有错误,请看格子下的说明。"
     else:
         words = f"{row}已核对:{row.get_outcome_display()}。"
-    toast(request, words)
+    toast(request, words, refused=wrong)
     if wants_part(request):
         return _page(request, _batch(request, pk), spoken=True)
     return redirect("intake:batch_detail", pk=batch.pk)

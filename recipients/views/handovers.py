@@ -39,7 +39,7 @@ def handover_bulk(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done, refused = _hand_over(request, homes, form.cleaned_data)
         words = f"已交接 {done} 户。" + "".join(refused[:3])
-        toast(request, words)
+        toast(request, words, refused=bool(refused))
         return redirect("recipients:handover_bulk")
     context = {
         "homes": [_row(pairings) for pairings in homes],

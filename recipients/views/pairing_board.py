@@ -186,7 +186,7 @@ def pairing_approve_selected(request: Request) -> HttpResponse:
     words = f"已通过 {len(done)} 件。" + (
         f"{len(refused)} 件没有通过:{';'.join(refused[:3])}" if refused else ""
     )
-    toast(request, words, undo_url=_undo_url(undo) if undo else None)
+    toast(request, words, _undo_url(undo) if undo else None, refused=bool(refused))
     return redirect("recipients:pairing_board")
 
 
@@ -202,7 +202,7 @@ def pairing_undo(request: Request) -> HttpResponse:
         except Refused as refusal:
             refused.append(str(refusal))
     words = f"已撤销 {len(chosen) - len(refused)} 件,回到待审核。"
-    toast(request, "".join([words, *refused[:1]]))
+    toast(request, "".join([words, *refused[:1]]), refused=bool(refused))
     return redirect("recipients:pairing_board")
 
 

@@ -47,7 +47,7 @@ def pairing_propose_chosen(request: Request) -> HttpResponse:
     members = rows.on_file().filter(code__in=codes)
     found = list(members.filter(paired=False).order_by("area_id", "code"))
     if not found:
-        toast(request, "所选的人里没有待结对的。")
+        toast(request, "所选的人里没有待结对的。", refused=True)
         return redirect("recipients:recipient_list")
     return _proposing(request, found[0], members, picked=found)
 
@@ -93,7 +93,8 @@ def _propose(form: ProposeForm, request: Request) -> list[Pairing]:
     if not made:
         raise refused[0]
     if refused:
-        toast(request, f"有 {len(refused)} 户没有提出:{refused[0]}")
+        words = f"有 {len(refused)} 户没有提出:{refused[0]}"
+        toast(request, words, refused=True)
     return made
 
 

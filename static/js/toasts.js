@@ -21,6 +21,7 @@ function say(words) {
   const line = document.createElement("div");
   line.className = "toast-line is-error";
   line.setAttribute("data-toast", "");
+  line.setAttribute("role", "alert");
   const text = document.createElement("span");
   text.textContent = words;
   const close = document.createElement("button");

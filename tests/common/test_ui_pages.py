@@ -155,6 +155,22 @@ def test_the_login_page_lists_demo_accounts_only_in_a_demo(client, db, settings)
     assert "jinchang-demo" not in client.get("/login/").content.decode()
 
 
+def test_a_refusal_does_not_look_like_a_deed_that_was_done(rf, city_office):
+    request = rf.get("/nowhere/")
+    request._messages = CookieStorage(request)
+    request.user, request.htmx = city_office, False
+    toast(request, "已提醒")
+    toast(request, "今天已经提醒过", refused=True)
+
+    page = render_to_string("404.html", {"number": "1"}, request=request)
+
+    done, refused = page.split('<div class="toast-line ')[1:]
+    assert done.startswith('is-success" data-toast>')
+    assert "check-circle-fill" in done
+    assert refused.startswith('is-error" data-toast role="alert">')
+    assert "exclamation-triangle-fill" in refused
+
+
 def test_a_toast_offers_the_way_back(rf, city_office):
     request = rf.get("/")
     request._messages = CookieStorage(request)

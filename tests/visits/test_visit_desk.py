@@ -292,10 +292,12 @@ def test_a_unit_sees_only_its_own_that_wait(client, liaison, pairing, other_cadr
 def test_a_cadre_is_reminded_at_most_once_a_day(desk, pairing):
     url = reverse("visits:cadre_remind", args=[pairing.pk])
 
-    desk.post(url)
-    again = desk.post(url, follow=True)
+    first = desk.post(url, follow=True).content.decode()
+    again = desk.post(url, follow=True).content.decode()
 
-    assert "今天已经提醒过了" in again.content.decode()
+    assert "toast-line is-success" in first
+    assert "toast-line is-error" in again
+    assert "今天已经提醒过了" in again
     notice = Notice.objects.get(to=pairing.cadre.user)
     assert "李小伟" not in notice.words
     assert Reminder.objects.count() == 1

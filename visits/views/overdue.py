@@ -75,7 +75,7 @@ def cadre_remind(request: Request, pk: UUID) -> HttpResponse:
     try:
         remind_cadre(pairing=pairing, by=request.user)
     except Refused as refusal:
-        toast(request, str(refusal))
+        toast(request, str(refusal), refused=True)
     else:
         toast(request, "已提醒,干部的待办里能看到。")
     return redirect("visits:overdue_list")

@@ -65,10 +65,11 @@ def keep_photos(request: Request, visit: HomeVisit) -> None:
                 by=request.user,
             )
         except Refused as refusal:
-            toast(request, str(refusal))
+            toast(request, str(refusal), refused=True)
             return
         except OSError as fault:
             if not is_disk(fault):
                 raise
-            toast(request, f"走访已保存,照片没有保存:{words_of_disk(fault)}")
+            words = f"走访已保存,照片没有保存:{words_of_disk(fault)}"
+            toast(request, words, refused=True)
             return

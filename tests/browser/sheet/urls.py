@@ -63,6 +63,7 @@ class SheetForm(forms.Form):
 def sheet(request: HttpRequest) -> HttpResponse:
     if "toast" in request.GET:
         toast(request, "已提交走访", undo_url="/sheet/part/")
+        toast(request, "今天已经提醒过。", refused=True)
     context = {
         "form": SheetForm({} if "bad" in request.GET else None),
         "months": [("9月", 862, 823), ("10月", 866, 851), ("11月", 870, 689)],
