@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -88,7 +89,12 @@ def _rosters(request: Request, form: RosterForm, *, status: int = 200) -> HttpRe
         .values_list("kind", flat=True)
     )
     missing = [kind.label for kind in RosterKind if kind not in on_hand]
-    context = {"form": form, "rosters": rosters[:60], "missing": missing}
+    context = {
+        "form": form,
+        "rosters": rosters[:60],
+        "missing": missing,
+        "limit": settings.UPLOAD_MAX_BYTES,
+    }
     return render(request, "rosters/roster_list.html", context, status=status)
 
 

@@ -6,11 +6,15 @@ function start(zone) {
   const limit = Number(zone.dataset.maxBytes || 0);
   const show = () => {
     const [file] = input.files;
-    if (!file) return;
-    const size = file.size > 1048576 ? `${(file.size / 1048576).toFixed(1)} MB` : `${Math.ceil(file.size / 1024)} KB`;
-    const large = limit && file.size > limit;
-    if (said) said.textContent = large ? `${file.name}(${size})超过 ${Math.floor(limit / 1048576)} MB,请分成几个文件。` : `已选 ${file.name}(${size})`;
+    const large = Boolean(file && limit && file.size > limit);
     input.setCustomValidity(large ? "文件太大" : "");
+    if (!said) return;
+    said.classList.toggle("is-late", large);
+    said.textContent = file ? words(file, large) : "";
+  };
+  const words = (file, large) => {
+    const size = file.size > 1048576 ? `${(file.size / 1048576).toFixed(1)} MB` : `${Math.ceil(file.size / 1024)} KB`;
+    return large ? `${file.name}(${size})超过 ${Math.floor(limit / 1048576)} MB,请分成几个文件。` : `已选 ${file.name}(${size})`;
   };
   input.addEventListener("change", show);
   ["dragover", "dragenter"].forEach((name) => zone.addEventListener(name, (event) => {
