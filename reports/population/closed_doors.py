@@ -30,7 +30,7 @@ TOLD = (
     (Outcome.REFUSED, SAID_NO, (5,)),
     (Outcome.NOT_MET, NOT_AT_HOME, (3,)),
 )
-# Whoever was met later than this would have to have said no before.
+# They were last met before all this began.
 FIRST = timedelta(days=14)
 
 
