@@ -86,15 +86,18 @@ class Stage:
             *("--cadres", str(max(1, people // 2))),
             *("--visits", str(int(self.size.visits * share))),
         )
+        # As the server does by itself within minutes of so much writing.
+        self._execute("VACUUM ANALYZE", on=name)
 
     def _create(self, name: str, template: str) -> None:
         self._execute("DROP DATABASE IF EXISTS {}", name)
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
 
-    def _execute(self, statement: str, *names: str) -> None:
+    def _execute(self, statement: str, *names: str, on: str = "") -> None:
         # Databases cannot be made in a transaction. They are not dropped with FORCE,
         # which may not end autovacuum; a plain drop has it stop by itself.
-        connection = psycopg2.connect(local.database_url(self.data_dir))
+        address = self._address(on) if on else local.database_url(self.data_dir)
+        connection = psycopg2.connect(address)
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
