@@ -60,6 +60,8 @@ def test_it_starts_again_after_everyone_was_killed(places: Places, port: int):
         wait_for(lambda: web_answers(port), patience=60)
         everyone = [keeper, *keeper.children(recursive=True)]
         end(everyone, signal.SIGKILL, patience=5)
+    # One that was just being forked is not among them, and goes by itself.
+    wait_for(lambda: not web_answers(port))
 
     with keeper_on(places, port) as keeper:
         wait_for(lambda: web_answers(port))
