@@ -9,6 +9,7 @@ from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
 from common.hidden_numbers import SearchInput
+from common.resident_id import IdError
 from common.search_text import Kind, SearchQuery
 
 CHECKS = (
@@ -20,6 +21,14 @@ OWN_TEMPLATES = {
     "django/forms/widgets/radio.html": "forms/choices.html",
     "django/forms/widgets/checkbox_select.html": "forms/choices.html",
 }
+
+
+def checked(read: Callable[[], str]) -> str:
+    """Return the number that is read; what is wrong with it is said at its field."""
+    try:
+        return read()
+    except IdError as error:
+        raise forms.ValidationError(error.words) from None
 
 
 class StyledField(BoundField):

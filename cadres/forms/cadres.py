@@ -11,9 +11,8 @@ from cadres.forms.phones import clean_phone
 from cadres.models import Cadre, Organisation, User
 from cadres.operations.cadres import CadreFacts
 from common import resident_id
-from common.forms import DayInput, MaskedField, PhoneInput
+from common.forms import DayInput, MaskedField, PhoneInput, checked
 from common.masks import mask_id, mask_phone
-from common.resident_id import IdError
 
 SKILLS = ("教育", "医疗", "法律", "就业", "心理", "康复", "农技", "其他")
 FILED = ("name", "kind", "post", "skills", "capacity", "sex", "phone", "version")
@@ -81,13 +80,10 @@ class CadreForm(forms.Form):
         return str(self.cleaned_data["sex"] or Sex.UNKNOWN.value)
 
     def clean_resident_id(self) -> str:
-        text = self.cleaned_data["resident_id"]
+        text, today = self.cleaned_data["resident_id"], timezone.localdate()
         if not text:
             return ""
-        try:
-            return resident_id.check(text, today=timezone.localdate()).number
-        except IdError as error:
-            raise forms.ValidationError(error.words) from None
+        return checked(lambda: resident_id.check(text, today=today).number)
 
 
 def _initial(filed: Cadre | None, user: User) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from cadres.enums import Sex
 from cadres.forms.phones import clean_phone
 from cadres.models import Area, User
 from common import resident_id
-from common.forms import DayInput, MaskedField, PhoneInput
+from common.forms import DayInput, MaskedField, PhoneInput, checked
 from common.masks import mask_cert, mask_id, mask_phone
-from common.resident_id import IdError
 from recipients.enums import (
     Category,
     DisabilityGrade,
@@ -224,13 +223,13 @@ class PersonForm(forms.Form):
         text = self.cleaned_data["resident_id"]
         if not text:
             return ""
-        return _checked(lambda: resident_id.check(text, today=self.today).number)
+        return checked(lambda: resident_id.check(text, today=self.today).number)
 
     def clean_certificate(self) -> str:
         text = self.cleaned_data["certificate"]
         if not text:
             return ""
-        return _checked(
+        return checked(
             lambda: (
                 resident_id.parse_disability_certificate(text, today=self.today).number
             )
@@ -255,13 +254,6 @@ class PersonForm(forms.Form):
         cleaned = super().clean() or {}
         check_together(self, cleaned)
         return cleaned
-
-
-def _checked(read: Any) -> str:
-    try:
-        return str(read())
-    except IdError as error:
-        raise forms.ValidationError(error.words) from None
 
 
 def _initial(filed: PersonFacts) -> dict[str, Any]:

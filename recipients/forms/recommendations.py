@@ -8,8 +8,7 @@ from django import forms
 from cadres.forms.phones import clean_phone
 from cadres.models import Area
 from common import resident_id
-from common.forms import PhoneInput
-from common.resident_id import IdError
+from common.forms import PhoneInput, checked
 from recipients.enums import Category
 from recipients.models import Recipient, RecipientQuerySet
 
@@ -69,10 +68,7 @@ class RecommendationForm(forms.Form):
         text = self.cleaned_data["resident_id"]
         if not text:
             return ""
-        try:
-            return resident_id.check(text, today=self.today).number
-        except IdError as error:
-            raise forms.ValidationError(error.words) from None
+        return checked(lambda: resident_id.check(text, today=self.today).number)
 
 
 class AnswerForm(forms.Form):

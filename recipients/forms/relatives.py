@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from common import resident_id
-from common.resident_id import IdError
+from common.forms import checked
 from recipients.enums import Kinship
 
 UNREMEMBERED = {"autocomplete": "off"}
@@ -25,8 +25,5 @@ class RelativeForm(forms.Form):
     )
 
     def clean_resident_id(self) -> str:
-        text = self.cleaned_data["resident_id"]
-        try:
-            return resident_id.check(text, today=timezone.localdate()).number
-        except IdError as wrong:
-            raise forms.ValidationError(str(wrong)) from wrong
+        text, today = self.cleaned_data["resident_id"], timezone.localdate()
+        return checked(lambda: resident_id.check(text, today=today).number)
