@@ -40,6 +40,11 @@ def called_up() -> QuerySet[HomeVisit, UUID]:
     )
 
 
+def is_called_up(person: Recipient) -> bool:
+    """Say whether this one is."""
+    return called_up().filter(recipient=person.pk).exists()
+
+
 def days_of(visits: HomeVisitQuerySet, person: Recipient) -> list[date]:
     """Return the days of one person's, oldest first."""
     rows = visits.filter(recipient=person).order_by("day", "id")

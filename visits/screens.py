@@ -16,7 +16,6 @@ from visits.forms import COUNTED, GIVEN, OTHER_DAY, VisitForm
 from visits.models import Deed
 from visits.phrases import phrases_for
 from visits.queries import due_words
-from visits.refusing import called_up
 
 LEADING = (Way.HOME, Way.PHONE, Way.VIDEO, Way.ERRAND)
 ICONS = {
@@ -82,9 +81,10 @@ def form_context(
     *,
     pairings: Sequence[Pairing],
     checks: dict[str, PolicyCheck],
+    refuses: bool,
     today: date,
 ) -> dict[str, Any]:
-    """Return what the template of the form wants."""
+    """Return what the template of the form wants; who ``refuses`` is called up."""
     first = pairings[0]
     recipient = first.recipient
     return {
@@ -97,7 +97,7 @@ def form_context(
         "other_ways": [_way(way) for way in Way if way not in LEADING],
         "way_is_other": str(form["way"].value()) not in LEADING,
         "outcomes": [_outcome(outcome) for outcome in Outcome],
-        "called_up": called_up().filter(recipient=recipient.pk).exists(),
+        "called_up": refuses,
         "days": _days(today),
         "other_day": OTHER_DAY,
         "today": today,

@@ -8,13 +8,10 @@ from django.utils import timezone
 
 from cadres.enums import AreaLevel, Role
 from cadres.models import Cadre, User
+from cadres.models.area import CODE_LENGTH, DIGITS
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from recipients.enums import Kinship
-
-# How many digits of a division code name a city, a county, a township.
-ABOVE = (4, 6, 9)
-DIGITS = 12
 
 
 class CadreRelativeQuerySet(models.QuerySet["CadreRelative"]):
@@ -26,8 +23,6 @@ class CadreRelativeQuerySet(models.QuerySet["CadreRelative"]):
 
     def visible_to(self, user: User) -> Self:
         """Return a cadre's own, and to an office those of the cadres it keeps."""
-        if user.role == Role.CADRE:
-            return self.filter(cadre__user=user)
         return self.filter(cadre__in=cadres_kept_by(user))
 
 
@@ -42,7 +37,8 @@ def cadres_kept_by(user: User) -> models.QuerySet[Cadre]:
     if user.role != Role.CARE_OFFICE or user.area is None:
         return Cadre.objects.none()
     low, high = user.area.prefix, str(int(user.area.prefix) + 1)
-    above = [user.area.code[:digits].ljust(DIGITS, "0") for digits in ABOVE]
+    code = user.area.code
+    above = [code[:digits].ljust(CODE_LENGTH, "0") for digits in DIGITS.values()]
     kept = Q(organisation__area_id__gte=low, organisation__area_id__lt=high)
     kept |= Q(organisation__area__in=above)
     if user.area.level == AreaLevel.CITY:

@@ -20,6 +20,7 @@ from visits.forms import LateVisitForm, first_values
 from visits.models import Campaign, HomeVisit
 from visits.operations.visits import ToldDifferently, log_visit
 from visits.queries import household_of
+from visits.refusing import is_called_up
 from visits.screens import form_context
 
 SHOWN = 30
@@ -79,7 +80,13 @@ def visit_late(request: Request, pk: UUID) -> HttpResponse:
         status = 200
     seen = HomeVisit.objects.visible_to(request.user).standing()
     context = {
-        **form_context(form, pairings=pairings, checks=checks, today=today),
+        **form_context(
+            form,
+            pairings=pairings,
+            checks=checks,
+            refuses=is_called_up(pairing.recipient),
+            today=today,
+        ),
         "last": seen.filter(recipient=pairing.recipient_id).first(),
     }
     return render(request, "visits/visit_late.html", context, status=status)

@@ -19,6 +19,7 @@ from cadres.permissions import Permission
 from common.refusals import Refused
 from common.sealed_fields import json_in
 from common.toasts import toast
+from policies.models import PolicyCheck
 from policies.queries import checks_by_policy, latest_sheet
 from recipients.enums import PairingStatus
 from recipients.models import Pairing, Recipient
@@ -36,7 +37,7 @@ from visits.queries import (
     to_write_down,
     visits_to_take_back,
 )
-from visits.refusing import called_up
+from visits.refusing import is_called_up
 from visits.screens import form_context
 from visits.views.photos import keep_photos
 
@@ -69,7 +70,7 @@ def visit_new(request: Request, pk: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _send(request, pairings)
-    return _show(request, _first_form(request, pairings), pairings)
+    return _show(request, pairings)
 
 
 @require_POST
@@ -107,7 +108,13 @@ def visit_take_back(request: Request, pk: UUID) -> HttpResponse:
     return redirect(f"{form_url}?again={visit.pk}")
 
 
-def _first_form(request: Request, pairings: list[Pairing]) -> VisitForm:
+def _first_form(
+    request: Request,
+    pairings: list[Pairing],
+    checks: dict[str, PolicyCheck],
+    *,
+    refuses: bool,
+) -> VisitForm:
     recipient = pairings[0].recipient
     today = timezone.localdate()
     return VisitForm(
@@ -115,10 +122,10 @@ def _first_form(request: Request, pairings: list[Pairing]) -> VisitForm:
         campaigns=campaigns_on(today, today, recipient.area_id),
         today=today,
         initial=first_values(
-            checks=checks_by_policy(latest_sheet(recipient)),
+            checks=checks,
             members=pairings[1:],
             today=today,
-            called_up=called_up().filter(recipient=recipient.pk).exists(),
+            called_up=refuses,
             kept=_kept(request, recipient),
         ),
     )
@@ -159,9 +166,16 @@ def _taken_back(request: Request, key: str) -> dict[str, Any] | None:
 
 
 def _show(
-    request: Request, form: VisitForm, pairings: list[Pairing], *, status: int = 200
+    request: Request,
+    pairings: list[Pairing],
+    form: VisitForm | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     recipient = pairings[0].recipient
+    checks = checks_by_policy(latest_sheet(recipient))
+    refuses = is_called_up(recipient)
+    form = form or _first_form(request, pairings, checks, refuses=refuses)
     own_drafts = request.user.visit_drafts.none()
     if not form.is_bound and "draft" not in request.GET:
         own_drafts = request.user.visit_drafts.filter(recipient=recipient)
@@ -169,7 +183,8 @@ def _show(
         **form_context(
             form,
             pairings=pairings,
-            checks=checks_by_policy(latest_sheet(recipient)),
+            checks=checks,
+            refuses=refuses,
             today=form.today,
         ),
         "draft": own_drafts.first(),
@@ -211,7 +226,7 @@ def _send(request: Request, pairings: list[Pairing]) -> HttpResponse:
         if pairings[0].status != PairingStatus.ACTIVE:
             # No longer in this account's care: the form would show the person.
             raise Refused(f"没有记下:{form.errors.as_text()}")
-        return _show(request, form, pairings, status=422)
+        return _show(request, pairings, form, status=422)
     if logged.new:
         keep_photos(request, logged.visit)
     return _done(request, logged)
