@@ -1,4 +1,4 @@
-"""Words of the scheme in cells: category, way of a visit, relation, unit, pairing."""
+"""Words of the scheme in cells: category, visit, relation, unit, pairing."""
 
 import re
 from functools import lru_cache
@@ -17,6 +17,7 @@ CATEGORY_WORDS = "对象类别“{}”看不懂,请填孤残儿童、困难重�
 CATEGORY_EMPTY = "对象类别为空,请填孤残儿童、困难重度残疾人或特困家庭。"
 TWO_CATEGORIES = "写了两个类别,按“{}”计,“{}”记为兼属,请核对。"
 WAY_WORDS = "走访方式“{}”看不懂,请填入户、电话、视频或陪同办事。"
+OUTCOME_WORDS = "走访结果“{}”看不懂,按见到计;没有见到的请填未遇或拒绝。"
 UNIT_EMPTY = "单位为空,请补充。"
 
 _IN_TITLE = (
@@ -54,6 +55,17 @@ _WAYS = (
     ("来访接待", re.compile("来访|接待|到单位")),
     ("入户", re.compile("入户|上门|走访|家访|到家|登门|实地")),
 )
+MET = "见到"
+_OUTCOMES = (
+    ("拒绝", re.compile("拒|谢绝|不让进|不[愿肯]见")),
+    (
+        "未遇",
+        re.compile("[未没]有?(?:见[到面着]|遇|碰|找[到着])|不在|无人$|没人|锁门|^否$"),
+    ),
+    (MET, re.compile("[见遇碰]到|见面|在家|^[是√]$")),
+)
+# Longer cells tell of the visit and are no word for how it went.
+_OUTCOME_LENGTH = 8
 _UNIT_FRONTS = {"市": "金昌市", "区": "金川区", "县": "永昌县"}
 _NOT_THE_CITY = re.compile(
     r"市(?:场|政(?!府|协)|容|民(?!政|委|宗|革|盟|建|进))|区域|县域"
@@ -99,6 +111,18 @@ def read_way(value: Value, column: str = "way") -> Read:
         if mark.search(text):
             return Read(way)
     return wrong(column, "E_WAY_BAD", WAY_WORDS.format(shown(text)))
+
+
+@lru_cache(maxsize=1024)
+def read_outcome(value: Value, column: str = "outcome") -> Read:
+    """Read how a visit went; nothing said, or no word of it, is that they met."""
+    text = narrow(value)
+    if text in EMPTY_WORDS:
+        return Read(MET)
+    for outcome, mark in _OUTCOMES if len(text) <= _OUTCOME_LENGTH else ():
+        if mark.search(text):
+            return Read(outcome)
+    return odd(column, "W_OUTCOME", OUTCOME_WORDS.format(shown(text)), MET)
 
 
 @lru_cache(maxsize=4096)

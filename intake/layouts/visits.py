@@ -9,7 +9,7 @@ from common.tables.layout import Field, Layout, heads
 from common.tables.numbers import read_amount, read_count
 from common.tables.phones import read_phone
 from common.tables.text import clean
-from common.tables.words import read_unit, read_way
+from common.tables.words import read_outcome, read_unit, read_way
 from intake.layouts.cadres import OF_CADRES, POSTS
 from intake.layouts.judged import Cells, Context, Kind
 from intake.layouts.pairings import CADRE, ID, OF_PEOPLE, PERSON, UNIT, read_past_day
@@ -50,6 +50,14 @@ FIELDS = (
         required=True,
         example="入户",
         choices=heads("入户 电话 视频 陪同办事"),
+    ),
+    Field(
+        "outcome",
+        "走访结果",
+        heads("结果 联系结果 入户结果 见面情况 是否见到 是否见面 是否见到本人"),
+        note="没有见到的填未遇或拒绝;不填就是见到。",
+        example="见到",
+        choices=heads("见到 未遇 拒绝"),
     ),
     Field("theme", "主题活动", heads("活动主题 主题 活动名称 活动"), width=16),
     Field(
@@ -140,7 +148,8 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
     cadre = read_name(get("cadre", ""), "cadre")
     read = read_id(get("id", ""), today=context.today)
     way = read_way(clean(get("way", "")))
-    problems += [*cadre.problems, *read.problems, *way.problems]
+    outcome = read_outcome(clean(get("outcome", "")))
+    problems += [*cadre.problems, *read.problems, *way.problems, *outcome.problems]
     values: dict[str, Any] = {
         "date": day,
         "cadre": cadre.value,
@@ -149,6 +158,7 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
         "id": read.value.number if read.value else None,
         "name": read_optional_name(get("name", ""), "name").value,
         "way": way.value,
+        "outcome": outcome.value,
         "theme": read_text(get("theme", ""), "theme").value,
         "story": read_text(get("story", ""), "story").value,
         "note": read_text(get("note", ""), "note").value,

@@ -25,6 +25,7 @@ from common.tables.places import AreaBook, PlainArea
 from common.tables.text import clean, narrow
 from common.tables.words import (
     read_category,
+    read_outcome,
     read_pairing,
     read_relation,
     read_unit,
@@ -443,6 +444,33 @@ def test_ways(typed: str, way: str):
 @pytest.mark.parametrize("typed", ["", "托梦"])
 def test_a_way_that_is_none(typed: str):
     assert read_way(typed).code == "E_WAY_BAD"
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [
+        ("", "见到"),
+        ("已见面", "见到"),
+        ("是", "见到"),
+        ("未遇", "未遇"),
+        ("没有见到", "未遇"),
+        ("不在家", "未遇"),
+        ("家中无人", "未遇"),
+        ("否", "未遇"),
+        ("拒绝见面", "拒绝"),
+    ],
+)
+def test_how_a_visit_went(typed: str, outcome: str):
+    read = read_outcome(typed)
+
+    assert (read.value, read.problems) == (outcome, ())
+
+
+@pytest.mark.parametrize("typed", ["情况稳定", "家中无人照料老人,已联系村上想办法"])
+def test_other_words_for_how_it_went_are_remarked_upon(typed: str):
+    read = read_outcome(typed)
+
+    assert (read.value, read.code) == ("见到", "W_OUTCOME")
 
 
 def test_what_the_id_says_wins():

@@ -21,6 +21,7 @@ from recipients.imports import filed
 from recipients.imports.filed import Filed
 from visits.content import DeedNote, VisitNote, fingerprint
 from visits.enums import DeedKind, Way
+from visits.enums import Outcome as HowItWent
 from visits.imports import writing
 from visits.imports.themes import Themes
 from visits.models import HomeVisit
@@ -33,6 +34,7 @@ COUNTS = {
 }
 AMOUNTS = {"cash": DeedKind.MONEY, "goods": DeedKind.GOODS}
 MOST = 9_999_999
+_OUTCOMES = {name: str(outcome) for outcome, name in HowItWent.choices}
 _WAYS = {name: str(way) for way, name in Way.choices} | {str(w): str(w) for w in Way}
 Mark = tuple[str, UUID, UUID | str | None]
 
@@ -66,6 +68,7 @@ class VisitImporter(Importer):
         Shown("unit", "单位"),
         Shown("id", "身份证号", mask="id"),
         Shown("way", "走访方式"),
+        Shown("outcome", "走访结果"),
         Shown("policy", "政策事项"),
         Shown("solved", "解决困难"),
         Shown("deeds", "帮办实事"),
@@ -140,6 +143,7 @@ def _told(draft: Draft, person: Filed, cadre: KnownCadre, themes: Themes) -> Tol
         way=_WAYS[draft.text("way")],
         words=draft.text("story").strip(),
         deeds=tuple(_deeds(draft)),
+        outcome=_OUTCOMES[draft.text("outcome") or HowItWent.MET.label],
     )
     theme = draft.text("theme")
     found = themes.find(theme, note.day, person.area_id) if theme else None

@@ -17,17 +17,26 @@ from intake.models import ImportBatch, ImportRow
 from intake.registry import Obstacle
 from recipients.due import Standards, due_after
 from recipients.enums import PairingKind
-from recipients.models import Pairing
+from recipients.models import Pairing, Recipient
 from recipients.pairing_rules import STANDING
-from visits.enums import VISITING_WAYS
+from visits.enums import REACHED, VISITING_WAYS
 from visits.imports.themes import Themes
 from visits.models import Campaign, Deed, HomeVisit
-from visits.operations.following import follow_all
+from visits.operations.following import follow, follow_all
 from visits.recounting import KEPT, due_again, last_days
 
 NEW_FIELDS = (
     *("id", "client_id", "together", "recipient", "cadre", "pairing", "organisation"),
-    *("day", "way", "campaign", "words", "content_hash", "entered_by", "late_entry"),
+    *(
+        "day",
+        "way",
+        "outcome",
+        "campaign",
+        "words",
+        "content_hash",
+        "entered_by",
+        "late_entry",
+    ),
     "batch_id",
 )
 _WORDS = HomeVisit._meta.get_field("words")
@@ -62,13 +71,17 @@ def undo(rows: Sequence[ImportRow]) -> None:
     told = [json_needed(row.before) for row in rows if row.before]
     earlier = {UUID(one["pairing"]): one for one in told}
     touched = set(earlier)
+    met_nobody: set[UUID] = set()
     for block in in_blocks(new):
         visits = HomeVisit.objects.filter(pk__in=list(block)).order_by()
+        met_nobody |= set(visits.met_nobody().values_list("recipient", flat=True))
         of_pairings = visits.exclude(pairing=None)
         touched |= set(of_pairings.values_list("pairing", flat=True).distinct())
         visits.delete()
     # All in hand before any is sent: while rows are copied in, nothing can be asked.
     change_many(Pairing, KEPT, list(_dates_again(sorted(touched), earlier)))
+    for person in Recipient.objects.filter(pk__in=met_nobody).order_by("pk"):
+        follow(person)
     made = [UUID(pk) for pk in (rows[0].batch.settings.get("campaigns", []))]
     needed = pointed_at(Campaign, made)
     Campaign.objects.filter(pk__in=[pk for pk in made if pk not in needed]).delete()
@@ -120,7 +133,7 @@ def _visit(
         *(draft.target, client, client, told.person.pk, told.cadre.pk),
         pairing.pk if pairing else None,
         told.cadre.organisation_id,
-        *(told.note.day, told.note.way, told.campaign_id),
+        *(told.note.day, told.note.way, told.note.outcome, told.campaign_id),
         _WORDS.sealed(told.note.words, pk=draft.target),
         *(told.content_hash, by.pk, True, batch.pk),
     )
@@ -135,12 +148,12 @@ def _deeds(drafts: Sequence[Draft]) -> Iterator[tuple[Any, ...]]:
 def _advance(
     drafts: Sequence[Draft], pairings: dict[tuple[UUID, UUID], Pairing]
 ) -> None:
-    """Move the dates on; a visit told late never moves them back."""
+    """Move the dates on; what was told late, or reached nobody, moves none back."""
     told: dict[UUID, list[Draft]] = defaultdict(list)
     by_pk = {pairing.pk: pairing for pairing in pairings.values()}
     for draft in drafts:
         pairing = pairings.get(_pair(draft))
-        if pairing is not None:
+        if pairing is not None and draft.found.note.outcome in REACHED:
             told[pairing.pk].append(draft)
     standards = Standards()
     changed = []
