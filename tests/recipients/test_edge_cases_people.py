@@ -57,6 +57,8 @@ from recipients.person_facts import PersonFacts
 from recipients.queries import search
 from reports import indicators
 from tests import cast
+from visits import festival_plans
+from visits.calendar import Festival
 from visits.content import VisitNote
 from visits.models import HomeVisit
 from visits.operations.visits import log_visit
@@ -510,6 +512,31 @@ def test_case_13_a_call_to_who_is_away_counts_as_contact_not_as_a_visit(child, p
 
     assert indicators.contacts(town(cast.HEXIBAO), TODAY, TODAY) == 1
     assert indicators.visited_households(town(cast.HEXIBAO), TODAY).done == 0
+
+
+def test_case_13_a_festival_may_be_met_by_video(
+    child, pairing, cadre_user, yongchang_office
+):
+    standing.pause_person(
+        recipient=child, reason=PauseReason.AWAY, words="务工", by=yongchang_office
+    )
+    festival = festival_plans.planned(
+        Festival("DOUBLE_NINTH", "重阳节", TODAY), town("620300000000")
+    )
+    festival.save()
+
+    note = VisitNote(
+        day=TODAY,
+        way="VIDEO",
+        words="",
+        occasion="FESTIVAL",
+        campaign_id=festival.pk,
+    )
+    log_visit(pairings=[pairing], client_id=uuid.uuid4(), note=note, by=cadre_user)
+
+    pairing.refresh_from_db()
+    assert festival.visits.standing().get().recipient == child
+    assert (pairing.last_contact_on, pairing.last_visit_on) == (TODAY, None)
 
 
 @pytest.mark.parametrize(
