@@ -264,7 +264,7 @@ WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "files"
 # Heads of the trail's chain, a file a day: best on a medium of somebody else's.
 CHAIN_DIR = Path(env.str("CHAIN_DIR", "") or DATA_DIR / "chain")
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["common.uploads.UnnamedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
