@@ -75,7 +75,8 @@ def by_us(path: str, rows: int) -> int:
     frame = frame_of(ledger, scope, reason="测速用的台账", expected=rows)
     with transaction.atomic():
         found = read_ahead(islice(ledger.rows(scope), rows))
-        return write_ledger(Path(path), found, ledger.columns(scope), frame)
+        with Path(path).open("wb") as out:
+            return write_ledger(out, found, ledger.columns(scope), frame)
 
 
 def by_openpyxl(path: str, rows: int) -> int:

@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.utils import timezone
 
@@ -31,7 +30,7 @@ BREAKS = re.compile("\r\n?")
 
 
 def write_ledger(
-    path: Path,
+    out: IO[bytes],
     rows: Iterable[T],
     columns: Sequence[Column[T]],
     frame: Frame,
@@ -48,7 +47,7 @@ def write_ledger(
     counter = _Counter(columns, told)
     frame = _cleaned(frame)
     sheets = _sheets(counter.count(rows), counter, frame)
-    write_book(path, sheets, columns, frame, rows_below=counter.rows_below(frame))
+    write_book(out, sheets, columns, frame, rows_below=counter.rows_below(frame))
     return counter.done
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import count
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from isal.isal_zlib import DEFLATED, compressobj
@@ -23,7 +22,7 @@ END = b"</worksheet>"
 
 
 def write_book(
-    path: Path,
+    out: IO[bytes],
     sheets: dict[str, Iterator[Cells]],
     columns: Sequence[Column[Any]],
     frame: Frame,
@@ -32,15 +31,10 @@ def write_book(
 ) -> None:
     """Write the sheets; the last ``rows_below`` rows stand outside the filter.
 
-    The sheets are drawn in their order. What goes wrong on the way leaves no file.
+    The sheets are drawn in their order. What goes wrong on the way leaves half a file.
     """
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        with ZipFile(draft, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as book:
-            _write(book, sheets, columns, frame, rows_below)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as book:
+        _write(book, sheets, columns, frame, rows_below)
 
 
 def _write(

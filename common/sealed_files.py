@@ -49,10 +49,10 @@ def written(path: Path) -> Iterator[ChunkWriter]:
         yield writer
 
 
-def keep(plain: Path, path: Path) -> None:
-    """Seal a file that lies open; that it goes away is the caller's business."""
-    with plain.open("rb") as source, written(path) as out:
-        shutil.copyfileobj(source, out)
+def keep(plain: IO[bytes], path: Path) -> None:
+    """Seal what a file says from here on."""
+    with written(path) as out:
+        shutil.copyfileobj(plain, out)
 
 
 def opened(path: Path) -> IO[bytes]:

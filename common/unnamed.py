@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import IO
 
 
-def unnamed_file(write: Callable[[Path], object]) -> IO[bytes]:
+def unnamed_file(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
     """Return a file that lies in no folder, written already; the caller closes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     try:
-        write(place_of(file))
+        write(file)
+        file.seek(0)
     except BaseException:
         file.close()
         raise

@@ -9,11 +9,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +129,8 @@ def _fail_each() -> dict[str, Any]:
     files, sets = Path(settings.MEDIA_ROOT), Path(settings.BACKUP_DIR)
 
     def export() -> None:
-        with tempfile.NamedTemporaryFile() as plain:
-            plain.write(b"x" * 300_000)
-            plain.flush()
-            sealed_files.keep(Path(plain.name), files / "exports" / uuid.uuid4().hex)
+        plain = BytesIO(b"x" * 300_000)
+        sealed_files.keep(plain, files / "exports" / uuid.uuid4().hex)
 
     kinds: dict[str, tuple[Path, Callable[[], object]]] = {
         "照片": (files, lambda: photo_files.write(picture())),

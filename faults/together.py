@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from faults.deployment import Deployment, wait_for
@@ -261,8 +261,8 @@ def _exported(job: Any) -> int:
     made = Job.objects.get(pk=job)
     path = Path(settings.MEDIA_ROOT) / made.result_file
 
-    def unseal(plain: Path) -> None:
-        with sealed_files.opened(path) as text, plain.open("wb") as out:
+    def unseal(out: IO[bytes]) -> None:
+        with sealed_files.opened(path) as text:
             while some := text.read(1024 * 1024):
                 out.write(some)
 

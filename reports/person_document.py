@@ -6,8 +6,7 @@ Read from the schema like erasing, so that a new table is in it by itself.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import models
 from django.utils import timezone
@@ -60,7 +59,7 @@ def lines_about(person: Recipient) -> list[Line]:
     return [*told, *_trail(person)]
 
 
-def write_document(lines: list[Line], out: Path, *, reason: str, by: User) -> int:
+def write_document(lines: list[Line], out: IO[bytes], *, reason: str, by: User) -> int:
     """Write the document as a workbook, with who asked for it and why."""
     now = timezone.localtime()
     frame = Frame(

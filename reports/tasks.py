@@ -52,8 +52,7 @@ def make_export(job: Job) -> None:
     ledger = LEDGERS[options["ledger"]]
     total = ledger.number(scope)
     name = f"{FOLDER}/{uuid4().hex}.xlsx"
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "ledger.xlsx"
+    with tempfile.TemporaryFile() as plain:
         rows = write(
             ledger,
             scope,
@@ -63,6 +62,7 @@ def make_export(job: Job) -> None:
                 job, step="正在写入", done=done, total=total
             ),
         )
+        plain.seek(0)
         sealed_files.keep(plain, Path(settings.MEDIA_ROOT) / name)
     with transaction.atomic():
         exports.record_export(

@@ -1,7 +1,7 @@
 """The trail as a file for the auditor."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import IO
 
 from django.utils import timezone
 
@@ -33,7 +33,7 @@ def plain_details(event: Event) -> str:
 
 
 def write_trail(
-    events: EventQuerySet, out: Path, *, reason: str, told: str, by: User
+    events: EventQuerySet, out: IO[bytes], *, reason: str, told: str, by: User
 ) -> int:
     """Write the events, newest first, with each one's place in the chain."""
     now = timezone.localtime()

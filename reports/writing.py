@@ -1,7 +1,7 @@
 """Puts a ledger into its frame: title, second line, foot, and the 说明 sheet."""
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +17,7 @@ from reports.scope import Scope
 def write(
     ledger: Ledger,
     scope: Scope,
-    out: Path,
+    out: IO[bytes],
     *,
     reason: str,
     told: Callable[[int], None] = lambda done: None,

@@ -1,6 +1,7 @@
 """One batch: preview, correct, confirm, progress, finished, undo, its files."""
 
 from pathlib import Path
+from typing import IO
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from common.downloads import download
 from common.htmx import render_page, wants_part
 from common.keyset import keyset_page
 from common.toasts import toast
-from common.unnamed import unnamed_file
+from common.unnamed import place_of, unnamed_file
 from intake import operations, originals, queries, reading, storing, tables
 from intake.enums import BatchStatus, Outcome, Question
 from intake.forms import AnswerForm
@@ -138,8 +139,8 @@ def batch_errors(request: Request, pk: object) -> FileResponse:
     drafts, _ = storing.load(batch)
     columns = tables.chosen_in(tables.tables_of(batch))
 
-    def mark(out: Path) -> None:
-        told = (batch.file_name, batch.kind, drafts, out, columns)
+    def mark(out: IO[bytes]) -> None:
+        told = (batch.file_name, batch.kind, drafts, place_of(out), columns)
         with originals.opened(batch.stored_as) as path:
             reading.error_workbook(path, *told)
 

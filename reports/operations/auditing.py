@@ -1,7 +1,7 @@
 """What the auditor does with the trail is itself in the trail."""
 
 from datetime import timedelta
-from pathlib import Path
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,7 +35,7 @@ def look_up_person(*, recipient: Recipient, by: User) -> bool:
 @permits(Permission.AUDIT)
 @transaction.atomic
 def export_trail(
-    *, events: EventQuerySet, reason: str, out: Path, told: str, by: User
+    *, events: EventQuerySet, reason: str, out: IO[bytes], told: str, by: User
 ) -> int:
     """Write these events to a file, and record that they were taken out.
 

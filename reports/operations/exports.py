@@ -1,8 +1,7 @@
 """Taking a ledger out of the system: always with a reason, always recorded."""
 
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 
@@ -22,7 +21,7 @@ FULL_IDS_ALONE = 50
 
 
 @permits(Permission.EXPORT)
-def export(*, ledger: str, scope: Scope, reason: str, out: Path, by: User) -> int:
+def export(*, ledger: str, scope: Scope, reason: str, out: IO[bytes], by: User) -> int:
     """Write the ledger to a file, and record who took out what, and why.
 
     Returns how many rows there are in it. Raises Refused without a reason.

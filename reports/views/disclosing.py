@@ -1,8 +1,6 @@
 """The one document of all that is held on a person, for the person's own request."""
 
-import tempfile
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -15,6 +13,7 @@ from cadres.http import Request, requires
 from cadres.permissions import Permission
 from cadres.proof import proven
 from common.asking import accepted, status_of
+from common.unnamed import unnamed_file
 from recipients.models import Recipient
 from reports.forms import DisclosureForm
 from reports.operations.disclosing import disclose
@@ -47,11 +46,9 @@ def _disclosed(
 def _file(
     request: Request, person: Recipient, lines: list[Line], reason: str
 ) -> FileResponse:
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "person.xlsx"
-        write_document(lines, out, reason=reason, by=request.user)
-        # Opened before its folder goes: the bytes stay until the answer is sent.
-        file = out.open("rb")
+    file = unnamed_file(
+        lambda out: write_document(lines, out, reason=reason, by=request.user)
+    )
     name = f"查阅复制件_{person.code}_{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name)
 

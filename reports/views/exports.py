@@ -1,7 +1,5 @@
 """Taking ledgers out as Excel files."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from cadres.permissions import Permission
 from cadres.proof import proven
 from common.asking import accepted
 from common.toasts import toast
+from common.unnamed import unnamed_file
 from reports.filter_words import filter_words
 from reports.forms import ExportForm
 from reports.ledgers import LEDGERS
@@ -56,13 +55,11 @@ def _export(request: Request, form: ExportForm) -> HttpResponseBase:
 
 
 def _file(request: Request, ledger: str, scope: Scope, reason: str) -> FileResponse:
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "ledger.xlsx"
-        exports.export(
+    file = unnamed_file(
+        lambda out: exports.export(
             ledger=ledger, scope=scope, reason=reason, out=out, by=request.user
         )
-        # Opened before its folder goes: the bytes stay until the answer is sent.
-        file = out.open("rb")
+    )
     name = f"{LEDGERS[ledger].name}_{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name)
 

@@ -1,8 +1,6 @@
 """Who did what (操作留痕): the office in its reach, the auditor everywhere."""
 
-import tempfile
 from http import HTTPStatus
-from pathlib import Path
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -20,6 +18,7 @@ from cadres.permissions import Permission
 from common.htmx import render_page
 from common.keyset import Page, keyset_page
 from common.refusals import Refused
+from common.unnamed import unnamed_file
 from recipients.models import Recipient
 from reports import queries
 from reports.forms import PersonLookUpForm, TrailExportForm, TrailForm
@@ -104,17 +103,15 @@ def trail_export(request: Request) -> HttpResponseBase:
         return _trail(request, form, export=asked, status=422)
     events = form.narrow(queries.events_for(request.user))
     reason = asked.cleaned_data["reason"]
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "trail.xlsx"
-        try:
-            auditing.export_trail(
+    try:
+        file = unnamed_file(
+            lambda out: auditing.export_trail(
                 events=events, reason=reason, out=out, told=form.told(), by=request.user
             )
-        except Refused as refusal:
-            asked.add_error("reason", str(refusal))
-            return _trail(request, form, export=asked, status=422)
-        # Opened before its folder goes: the bytes stay until the answer is sent.
-        file = out.open("rb")
+        )
+    except Refused as refusal:
+        asked.add_error("reason", str(refusal))
+        return _trail(request, form, export=asked, status=422)
     name = f"操作留痕_{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name)
 

@@ -4,6 +4,7 @@ import datetime
 import io
 import uuid
 from decimal import Decimal
+from io import BytesIO
 
 import openpyxl
 import pytest
@@ -276,12 +277,12 @@ def test_the_command_refuses_an_account_that_may_not_export(cadre_user: User, tm
         )
 
 
-def test_the_operation_itself_refuses_without_a_reason(city_office: User, tmp_path):
+def test_the_operation_itself_refuses_without_a_reason(city_office: User):
     with pytest.raises(Refused, match="用途"):
         exports.export(
             ledger="recipients",
             scope=Scope(user=city_office),
             reason=" ",
-            out=tmp_path / "x.xlsx",
+            out=BytesIO(),
             by=city_office,
         )

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cadres.models import Area, User
 from cadres.permissions import Permission
+from common.durable import written
 from common.refusals import Refused
 from reports.ledgers import LEDGERS
 from reports.operations import exports
@@ -40,12 +41,22 @@ class Command(BaseCommand):
             until=_day(options["until"]),
             full_ids=options["full_ids"],
         )
+        draft = path.with_name(f".{path.name}.draft")
+        draft.unlink(missing_ok=True)
         try:
-            rows = exports.export(
-                ledger=ledger, scope=scope, reason=options["reason"], out=path, by=user
-            )
+            with written(draft) as file:
+                rows = exports.export(
+                    ledger=ledger,
+                    scope=scope,
+                    reason=options["reason"],
+                    out=file,
+                    by=user,
+                )
+            draft.replace(path)
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
+        finally:
+            draft.unlink(missing_ok=True)
         return f"{LEDGERS[ledger].name}:{rows} 行,已写入 {path.name}。"
 
 
