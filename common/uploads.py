@@ -24,10 +24,10 @@ class UnnamedUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         self.file.seek(0)
         return UploadedFile(
-            file=self.file,  # type: ignore[arg-type]
+            file=self.file,
             name=self.file_name,
             content_type=self.content_type,
             size=file_size,
