@@ -14,7 +14,7 @@ from policies.operations import withdraw_sheet
 from visits.enums import Outcome
 from visits.models import HomeVisit, Reminder
 from visits.operations.following import follow, met_nobody
-from visits.operations.visits import need_key
+from visits.operations.writing import need_key
 from visits.recounting import recount
 from visits.rules import UNDO_FOR
 

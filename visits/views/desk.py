@@ -20,7 +20,7 @@ from visits.filters import VisitFilterForm
 from visits.models import HomeVisit, HomeVisitQuerySet, VisitPhoto
 from visits.operations.photos import MOST, may_add_photos, why_no_photos
 from visits.operations.taking_back import may_take_back
-from visits.operations.visits import need_key
+from visits.operations.writing import need_key
 
 PAGE_SIZE = 50
 
