@@ -12,10 +12,11 @@ from policies.models import PolicyCheck
 from policies.queries import policies_in_order
 from recipients.models import Pairing
 from visits.enums import Outcome, Way
-from visits.forms import COUNTED, GIVEN, OTHER_DAY, VisitForm
+from visits.forms import VisitForm
 from visits.models import Deed
 from visits.phrases import phrases_for
 from visits.queries import due_words
+from visits.telling_forms import COUNTED, GIVEN, OTHER_DAY, TellingForm
 
 LEADING = (Way.HOME, Way.PHONE, Way.VIDEO, Way.ERRAND)
 ICONS = {
@@ -76,6 +77,15 @@ class PolicyRow:
         return self.state.value() == CheckState.UNCLAIMED or bool(self.words.value())
 
 
+@dataclass(frozen=True)
+class GiftRow:
+    """One kind of gift: how much it was worth, and what it was."""
+
+    words: str
+    amount: BoundField
+    what: BoundField
+
+
 def form_context(
     form: VisitForm,
     *,
@@ -93,27 +103,42 @@ def form_context(
         "recipient": recipient,
         "age": recipient.age_on(today),
         "due": due_words(first, today),
-        "leading_ways": [_way(way) for way in LEADING],
-        "other_ways": [_way(way) for way in Way if way not in LEADING],
+        "leading_ways": [way_chip(way) for way in LEADING],
+        "other_ways": [way_chip(way) for way in Way if way not in LEADING],
         "way_is_other": str(form["way"].value()) not in LEADING,
-        "outcomes": [_outcome(outcome) for outcome in Outcome],
+        "outcomes": [outcome_chip(outcome) for outcome in Outcome],
         "called_up": refuses,
-        "days": _days(today),
+        "days": day_chips(today),
         "other_day": OTHER_DAY,
         "today": today,
         "phrases": phrases_for(recipient.category),
         "states": STATES,
         "policies": _rows(form, recipient_policies(first), checks),
-        "counts": [form[f"count_{kind}"] for kind in COUNTED],
-        "gifts": [(form[f"{kind}_amount"], form[f"{kind}_words"]) for kind in GIVEN],
-        "deeds_told": any(
-            form[name].value()
-            for name in (
-                *(f"count_{kind}" for kind in COUNTED),
-                *(f"{kind}_{part}" for kind in GIVEN for part in ("amount", "words")),
-            )
-        ),
+        **deeds_context(form),
     }
+
+
+def deeds_context(form: TellingForm) -> dict[str, Any]:
+    """Return what the part about deeds wants."""
+    counts, gifts = [form[f"count_{kind}"] for kind in COUNTED], gift_fields(form)
+    told = [*counts, *(field for gift in gifts for field in (gift.amount, gift.what))]
+    return {
+        "counts": counts,
+        "gifts": gifts,
+        "deeds_told": any(field.value() for field in told),
+    }
+
+
+def gift_fields(form: TellingForm, whose: str = "") -> list[GiftRow]:
+    """Return the fields of each kind of gift: to all, or to one alone."""
+    return [
+        GiftRow(
+            words=str(kind.label),
+            amount=form[f"{kind}_amount{whose}"],
+            what=form[f"{kind}_words{whose}"],
+        )
+        for kind in GIVEN
+    ]
 
 
 def recipient_policies(pairing: Pairing) -> list[Policy]:
@@ -141,15 +166,18 @@ def _rows(
     ]
 
 
-def _way(way: Way) -> WayChip:
+def way_chip(way: Way) -> WayChip:
+    """Return the way as a chip."""
     return WayChip(str(way), str(way.label), ICONS[way])
 
 
-def _outcome(outcome: Outcome) -> WayChip:
+def outcome_chip(outcome: Outcome) -> WayChip:
+    """Return how it went as a chip."""
     return WayChip(str(outcome), str(outcome.label), OUTCOME_ICONS[outcome])
 
 
-def _days(today: date) -> list[DayChip]:
+def day_chips(today: date) -> list[DayChip]:
+    """Return today and yesterday."""
     yesterday = today - timedelta(days=1)
     return [
         DayChip(today.isoformat(), "今天", today),
