@@ -35,6 +35,12 @@ def latest_sheet(recipient: Recipient) -> PolicySheet | None:
     )
 
 
+def latest_sheets(recipients: Iterable[UUID]) -> dict[UUID, PolicySheet]:
+    """Return {recipient: the sheet that stands}, with their checks at hand."""
+    sheets = PolicySheet.objects.filter(recipient__in=list(recipients), latest=True)
+    return {sheet.recipient_id: sheet for sheet in sheets.prefetch_related("checks")}
+
+
 def checks_by_policy(sheet: PolicySheet | None) -> dict[str, PolicyCheck]:
     """Return {policy: check} of a sheet; nothing when there is none."""
     return {check.policy: check for check in sheet.checks.all()} if sheet else {}

@@ -23,6 +23,15 @@ VISIT = Topic(
         "点“提交走访”。30 秒内可以撤销。",
     ),
 )
+ROUND = Topic(
+    "在福利院、敬老院一次看望了几位",
+    (
+        "首页或“＋”里点这家院的“批量记走访”。",
+        "院里的都已勾选,没看到的点掉;谁有不同,点“有不同”。",
+        "情况写一次,每人各记一条;七项政策没变的才勾“与上次一致”。",
+        "点“提交走访”。30 秒内可以一次全部撤销。",
+    ),
+)
 NO_SIGNAL = Topic(
     "没有信号怎么办",
     (
@@ -105,7 +114,7 @@ LARGE = Topic("字太小", ("点右上角“大”或“特大”,账号会记�
 DOORS = (LARGE, CODE, LOST, AWAY)
 
 TOPICS: dict[str, tuple[Topic, ...]] = {
-    Role.CADRE: (VISIT, NO_SIGNAL, *DOORS),
+    Role.CADRE: (VISIT, ROUND, NO_SIGNAL, *DOORS),
     Role.UNIT_LIAISON: (PAIRING, *DOORS),
     Role.CARE_OFFICE: (IMPORT, PAIRING, RECONCILE, EXPORTING, TRAIL, *DOORS),
     Role.ADMIN: (ACCOUNTS, IMPORT, EXPORTING, *DOORS),

@@ -76,5 +76,14 @@ def fingerprint(note: VisitNote, recipients: list[UUID]) -> str:
     return content_mark(json.dumps(told, sort_keys=True, ensure_ascii=False))
 
 
+def fingerprint_of_all(told: list[tuple[VisitNote, UUID, UUID | None]]) -> str:
+    """Return the same letters for the same round, in whichever order it was told.
+
+    Each is a note, the recipient, and the sheet that was confirmed as unchanged.
+    """
+    each = [f"{fingerprint(note, [pk])} {sheet or ''}" for note, pk, sheet in told]
+    return content_mark("\n".join(sorted(each)))
+
+
 def _plain(words: str) -> str:
     return words.replace("\r\n", "\n").strip()

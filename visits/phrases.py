@@ -72,3 +72,15 @@ def phrases_for(category: str) -> list[Phrase]:
     first, *rest = ANYBODY
     met = [Phrase(words, ways) for words, ways in (first, *particular, *rest)]
     return [*met, *(Phrase(*told) for told in UNMET)]
+
+
+def phrases_for_all(categories: set[str]) -> list[Phrase]:
+    """Return the phrases for several people who were met: of one sort, or anybody's."""
+    if len(categories) == 1:
+        return [one for one in phrases_for(*categories) if one.outcome == Outcome.MET]
+    return [Phrase(words, ways) for words, ways in ANYBODY]
+
+
+def phrases_of_unmet() -> list[Phrase]:
+    """Return the phrases for who was not met."""
+    return [Phrase(*told) for told in UNMET]

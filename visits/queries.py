@@ -130,7 +130,7 @@ def families_of(user: User, today: date) -> list[Family]:
     pairings = (
         Pairing.objects.visible_to(user)
         .filter(cadre__user=user)
-        .select_related("recipient__area__parent")
+        .select_related("recipient__area__parent", "recipient__household__institution")
         .order_by("next_due_on", "id")
     )
     households: dict[UUID, list[Pairing]] = defaultdict(list)

@@ -15,6 +15,8 @@ from visits.models import Campaign
 
 EARLIEST = date(2000, 1, 1)
 UNDO_FOR = timedelta(seconds=30)
+# So many people are visited in one home in an hour or two, and no more.
+MOST_AT_ONCE = 30
 
 
 def check_team(pairings: Sequence[Pairing], *, late_entry: bool, by: User) -> None:
@@ -30,6 +32,18 @@ def check_team(pairings: Sequence[Pairing], *, late_entry: bool, by: User) -> No
         raise Refused("一次走访只能记在一名结对干部名下。")
     if len({pairing.recipient.household_id for pairing in pairings}) > 1:
         raise Refused("一次只能记一家的走访。")
+
+
+def check_round(pairings: Sequence[Pairing]) -> None:
+    """Refuse visits told at once of nobody, too many, somebody twice, two cadres."""
+    if not pairings:
+        raise Refused("请选看望了谁。")
+    if len(pairings) > MOST_AT_ONCE:
+        raise Refused(f"一次最多记 {MOST_AT_ONCE} 人,请分两次记。")
+    if len({pairing.recipient_id for pairing in pairings}) < len(pairings):
+        raise Refused("同一个人一次只能记一条。")
+    if len({pairing.cadre_id for pairing in pairings}) > 1:
+        raise Refused("批量记走访只能记在一名结对干部名下。")
 
 
 def check_day(pairing: Pairing, note: VisitNote, *, late_entry: bool) -> None:

@@ -12,6 +12,7 @@ from visits.views import (
     phone,
     photos,
     policies,
+    rounds,
     telling,
 )
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("new/", telling.visit_choose, name="visit_choose"),
     path("new/<uuid:pk>/", telling.visit_new, name="visit_new"),
     path("new/<uuid:pk>/draft/", telling.draft_save, name="draft_save"),
+    path("rounds/<uuid:pk>/", rounds.round_new, name="round_new"),
+    path("rounds/<uuid:pk>/take-back/", rounds.round_take_back, name="round_take_back"),
     path("drafts/<uuid:pk>/discard/", telling.draft_discard, name="draft_discard"),
     path("", desk.visit_list, name="visit_list"),
     path("<uuid:pk>/", desk.visit_detail, name="visit_detail"),

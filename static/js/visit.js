@@ -1,6 +1,7 @@
 // The visit form: phrases that suit the way and how it went, policies only where
 // somebody was met, words where something is unclaimed,
-// the day in words, and a line when there is no network.
+// of several people only those one has seen, the day in words, and a line when there is
+// no network.
 
 const form = document.getElementById("visit");
 
@@ -9,19 +10,44 @@ function suitPhrases() {
   if (!way) return;
   for (const chip of form.querySelectorAll("[data-ways]")) {
     const suits = chip.dataset.ways.split(" ").includes(way.value);
-    chip.hidden = !suits || chip.dataset.outcome !== outcome();
+    chip.hidden = !suits || chip.dataset.outcome !== outcome(chip);
   }
 }
 
-function outcome() {
-  const chosen = form.querySelector("input[name=outcome]:checked");
+// How it went: of the one person a part is about, where several are told at once.
+function outcome(part) {
+  const person = part.closest("[data-person]");
+  const chosen = person
+    ? person.querySelector("input[name^=outcome_]:checked")
+    : form.querySelector("input[name=outcome]:checked");
   return chosen ? chosen.value : "met";
 }
 
 function suitOutcome() {
   for (const part of form.querySelectorAll("[data-met-only]")) {
-    part.hidden = outcome() !== "met";
+    part.hidden = outcome(part) !== "met";
   }
+}
+
+function suitPeople() {
+  for (const part of form.querySelectorAll("[data-when-seen]")) {
+    part.hidden = !part.closest("[data-person]").querySelector("[data-one]").checked;
+  }
+  const all = form.querySelector("[data-all-unchanged]");
+  if (!all) return;
+  const boxes = asked();
+  all.hidden = boxes.length < 2;
+  all.querySelector("input").checked = boxes.length > 0 && boxes.every((box) => box.checked);
+}
+
+// The policies are asked of whom one has met.
+function asked() {
+  return [...form.querySelectorAll("[data-unchanged]")].filter((box) => !box.closest("[hidden]"));
+}
+
+function confirmAll(event) {
+  if (!event.target.closest("[data-all-unchanged]")) return;
+  asked().forEach((box) => { box.checked = event.target.checked; });
 }
 
 function suitPolicies() {
@@ -93,12 +119,15 @@ function sayNetwork() {
 function suit() {
   suitPhrases();
   suitOutcome();
+  suitPeople();
   suitPolicies();
   suitDay();
 }
 
 if (form) {
-  form.addEventListener("change", suit);
+  form.addEventListener("change", confirmAll);
+  // After what ticks many boxes at once, which hears it on the document too.
+  document.addEventListener("change", suit);
   // A draft that another module puts back says so with "change" as well.
   suit();
 }

@@ -157,6 +157,7 @@ ABOUT: dict[str, Rows] = {
     "visits:campaign_": lambda user: Campaign.objects.all(),
     "visits:of_recipient": _own_families,
     "visits:policies_of_recipient": _own_families,
+    "visits:round_new": _active,
     "visits:visit_detail": _all(HomeVisit),
     "visits:visit_late": _active,
     "visits:visit_new": _own_families,

@@ -25,6 +25,7 @@ from tests.house.privacy_samples import PRIVACY
 from tests.house.registry_samples import REGISTRY
 from tests.house.world import World
 from visits.content import DeedNote, NeedNote, VisitNote
+from visits.operations.rounds import Stop, log_round
 from visits.operations.visits import log_visit
 
 APPS = [
@@ -101,6 +102,15 @@ SAMPLES: dict[str, Sample] = {
         "visit": log_visit(**SAMPLES["visits.visits.log_visit"](world)).visit,
         "by": world.users["cadre"],
     },
+    "visits.rounds.log_round": lambda world: {
+        "stops": [Stop(world.near["pairing"], _seen())],
+        "client_id": uuid.uuid4(),
+        "by": world.users["cadre"],
+    },
+    "visits.taking_back.take_back_round": lambda world: {
+        "visit": log_round(**SAMPLES["visits.rounds.log_round"](world)).visit,
+        "by": world.users["cadre"],
+    },
     "visits.drafts.save_draft": lambda world: {
         "recipient": world.near["waiting"],
         "content": {"words": ["坐稳"]},
@@ -143,6 +153,11 @@ def _minor(person: Recipient) -> Recipient:
     person.birth_on = cast.TODAY.replace(year=cast.TODAY.year - 9)
     person.save(update_fields=["birth_on"])
     return person
+
+
+def _seen() -> VisitNote:
+    day = cast.TODAY - datetime.timedelta(days=3)
+    return VisitNote(day=day, way="CENTRE", words="身体平稳")
 
 
 def _told() -> VisitNote:

@@ -241,6 +241,8 @@ MATRIX: dict[str, Expectation] = {
     "visits:todo": E(Permission.LOG_VISIT),
     "visits:visit_choose": E(Permission.LOG_VISIT),
     "visits:visit_new": E(Permission.LOG_VISIT, "GET POST", "recipient"),
+    "visits:round_new": E(Permission.LOG_VISIT, "GET POST", "pairing"),
+    "visits:round_take_back": E(Permission.LOG_VISIT, "POST", "visit"),
     "visits:draft_save": E(Permission.LOG_VISIT, "POST", "recipient"),
     "visits:draft_discard": E(Permission.LOG_VISIT, "POST", "draft"),
     "visits:visit_list": E(Permission.SEE_VISITS),

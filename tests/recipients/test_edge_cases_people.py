@@ -61,6 +61,7 @@ from visits import festival_plans
 from visits.calendar import Festival
 from visits.content import VisitNote
 from visits.models import HomeVisit
+from visits.operations.rounds import Stop, log_round
 from visits.operations.visits import log_visit
 
 pytestmark = pytest.mark.django_db
@@ -492,6 +493,27 @@ def test_case_11_who_lives_in_a_home_is_a_household_alone_visited_there(
     assert counted(cast.HEXIBAO) == (2, 2)
     assert made.visit.way == "CENTRE"
     assert indicators.visited_households(town(cast.HEXIBAO), TODAY).done == 1
+
+
+def test_case_11_a_visit_to_ten_residents_is_ten_households_visited(
+    cadre, cadre_user, yongchang_office
+):
+    home = cast.make_organisation("永昌县福利院", kind="home")
+    ten = [cast.make_recipient(f"老人{number}") for number in range(10)]
+    pairings = [cast.make_pairing(person, cadre) for person in ten]
+    for person in ten:
+        families.place_in_institution(
+            recipient=person, institution=home, on=TODAY, by=yongchang_office
+        )
+
+    log_round(
+        stops=[Stop(pairing, note(way="CENTRE")) for pairing in pairings],
+        client_id=uuid.uuid4(),
+        by=cadre_user,
+    )
+
+    assert HomeVisit.objects.count() == 10
+    assert indicators.visited_households(town(cast.HEXIBAO), TODAY).done == 10
 
 
 def test_case_11_only_a_home_takes_residents(child, unit, yongchang_office):

@@ -14,8 +14,10 @@ from policies.models import PolicySheet
 from recipients.due import first_due
 from recipients.models import Pairing
 from tests import cast
+from tests.visits.homes import residents, stops
 from tests.visits.telling import DAY, log
 from visits.models import HomeVisit
+from visits.operations.rounds import log_round
 from visits.operations.visits import Logged, ToldDifferently
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +86,37 @@ def test_of_visits_told_at_once_the_newest_says_when_the_next_is_due(
     assert HomeVisit.objects.count() == len(days)
     assert (pairing.last_contact_on, pairing.last_visit_on) == (DAY, DAY)
     assert pairing.next_due_on == first_due(pairing.recipient.category, DAY)
+
+
+def test_a_round_posted_twenty_times_at_once_is_told_once(cadre, cadre_user):
+    ten, client_id = residents(cadre), uuid.uuid4()
+
+    answers = _all_at_once(
+        [
+            lambda: log_round(stops=stops(ten), client_id=client_id, by=cadre_user)
+            for _ in range(20)
+        ]
+    )
+
+    assert [type(answer) for answer in answers] == [Logged] * 20
+    assert sum(answer.new for answer in answers) == 1
+    assert HomeVisit.objects.count() == Event.objects.count() == 10
+
+
+def test_rounds_and_visits_that_cross_wait_for_each_other(cadre, cadre_user):
+    ten = residents(cadre)
+    ways = [
+        lambda told=told: log_round(
+            stops=stops(told), client_id=uuid.uuid4(), by=cadre_user
+        )
+        for told in (ten, ten[::-1], ten[5:] + ten[:5])
+    ]
+    alone = [lambda one=one: log(one, by=cadre_user, findings=None) for one in ten]
+
+    answers = _all_at_once([*ways * 4, *alone])
+
+    assert [type(answer) for answer in answers] == [Logged] * len(answers)
+    assert HomeVisit.objects.count() == 12 * 10 + 10
 
 
 def _all_at_once(calls):

@@ -91,6 +91,16 @@ class HomeVisitQuerySet(models.QuerySet["HomeVisit"]):
         """Return those that count as 走访: at home or where they stay, and reached."""
         return self.reached().filter(way__in=VISITING_WAYS)
 
+    def told_with(self, visit: "HomeVisit") -> Self:
+        """Return those told in the same breath as this one (批量记走访), and it."""
+        return self.filter(
+            cadre=visit.cadre_id,
+            day=visit.day,
+            entered_by=visit.entered_by_id,
+            entered_at=visit.entered_at,
+            batch_id=None,
+        )
+
     def met_nobody(self) -> Self:
         """Return those that found nobody, or were refused."""
         return self.exclude(outcome=Outcome.MET)

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cadres.enums import OrganisationKind
 from cadres.http import Request, requires
+from cadres.models import Organisation
 from cadres.permissions import Permission
 from common.hidden_numbers import shown
 from common.refusals import Refused
@@ -19,6 +21,7 @@ from recipients.models import Pairing
 from visits.forms import LateVisitForm, first_values
 from visits.models import Campaign, HomeVisit
 from visits.operations.visits import ToldDifferently, log_visit
+from visits.places import places_of
 from visits.queries import household_of
 from visits.refusing import is_called_up
 from visits.screens import form_context
@@ -29,7 +32,7 @@ SHOWN = 30
 @require_safe
 @requires(Permission.LOG_VISIT_FOR_OTHERS)
 def late_choose(request: Request) -> HttpResponse:
-    """Find the pairing by the person's name, pinyin or code, or the cadre's name."""
+    """Find the pairing by the person, the cadre, or the home somebody lives in."""
     asked = shown(request.GET.get("q", "")).replace("\0", "").strip()[:40]
     found = Pairing.objects.visible_to(request.user).filter(started_on__isnull=False)
     if asked:
@@ -39,15 +42,23 @@ def late_choose(request: Request) -> HttpResponse:
             | Q(recipient__pinyin__startswith=asked.lower())
             | Q(recipient__initials=asked.lower())
             | Q(cadre__name=asked)
+            | _in_homes(asked, request)
         )
     rows = (
-        found.select_related("recipient__area", "cadre__organisation").order_by(
-            "recipient__area_id", "recipient__pinyin", "id"
-        )[:SHOWN]
+        found.select_related(
+            "recipient__area",
+            "recipient__household__institution",
+            "cadre__organisation",
+        ).order_by("recipient__area_id", "recipient__pinyin", "id")[:SHOWN]
         if asked
         else []
     )
-    context = {"asked": asked, "pairings": rows, "shown": SHOWN}
+    context = {
+        "asked": asked,
+        "pairings": rows,
+        "places": places_of(rows),
+        "shown": SHOWN,
+    }
     return render(request, "visits/visit_late_choose.html", context)
 
 
@@ -90,6 +101,15 @@ def visit_late(request: Request, pk: UUID) -> HttpResponse:
         "last": seen.filter(recipient=pairing.recipient_id).first(),
     }
     return render(request, "visits/visit_late.html", context, status=status)
+
+
+def _in_homes(asked: str, request: Request) -> Q:
+    """Return who lives in a home of this name; of the homes there are few."""
+    homes = Organisation.objects.visible_to(request.user).filter(
+        kind=OrganisationKind.HOME, name__startswith=asked
+    )
+    keys = list(homes.values_list("pk", flat=True))
+    return Q(recipient__household__institution__in=keys) if keys else Q()
 
 
 def _enter(request: Request, form: LateVisitForm) -> HttpResponse | None:

@@ -15,6 +15,7 @@ from common.keyset import keyset_page
 from visits.greetings import greeting
 from visits.models import HomeVisit
 from visits.operations.taking_back import may_take_back
+from visits.places import Place, places_of
 from visits.queries import Family, families_of, six_ahead
 
 FILTERS = {"late": "超期", "due": "本周到期", "ok": "本月已访"}
@@ -33,6 +34,7 @@ def cadre_home(request: Request) -> HttpResponse:
         "today": today,
         "first": families[0] if families else None,
         "others": families[1:],
+        "places": [place for place in _places(families) if place.is_home],
         **_waiting(request, families),
     }
     return render(request, "visits/cadre_home.html", context)
@@ -53,6 +55,7 @@ def my_recipients(request: Request) -> HttpResponse:
             if wanted not in FILTERS or family.due.kind == wanted
         ],
         "total": len(families),
+        "places": _places(families),
         "choices": [
             {"value": kind, "label": words, "count": counts[kind]}
             for kind, words in FILTERS.items()
@@ -97,6 +100,11 @@ def my_visits(request: Request) -> HttpResponse:
             "drafts": request.user.visit_drafts.select_related("recipient"),
         },
     )
+
+
+def _places(families: list[Family]) -> list[Place]:
+    """Return where several of the families live, for 批量记走访."""
+    return places_of(pairing for family in families for pairing in family.pairings)
 
 
 def _waiting(request: Request, families: list[Family]) -> dict[str, Any]:

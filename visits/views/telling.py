@@ -29,6 +29,7 @@ from visits.operations import drafts
 from visits.operations.photos import why_no_photos
 from visits.operations.taking_back import take_back
 from visits.operations.visits import Logged, ToldDifferently, log_visit
+from visits.places import places_of
 from visits.queries import (
     campaigns_on,
     families_of,
@@ -38,11 +39,11 @@ from visits.queries import (
     visits_to_take_back,
 )
 from visits.refusing import is_called_up
+from visits.retelling import told_again
 from visits.screens import form_context
 from visits.views.photos import keep_photos
 
 FORM = "visits/visit_form.html"
-KEPT_AGAIN = ("way", "outcome", "words", "companions", "occasion")
 
 
 @require_safe
@@ -50,11 +51,15 @@ KEPT_AGAIN = ("way", "outcome", "words", "companions", "occasion")
 def visit_choose(request: Request) -> HttpResponse:
     """Ask which family; the only one is not asked for."""
     families = families_of(request.user, timezone.localdate())
-    others = to_write_down(request.user).select_related("recipient__area", "cadre")
+    others = to_write_down(request.user).select_related(
+        "recipient__area", "recipient__household__institution", "cadre"
+    )
     written = list(others.order_by("cadre", "next_due_on", "id"))
     if len(families) == 1 and not written:
         return redirect("visits:visit_new", families[0].recipient.pk)
-    context = {"families": families, "written": written}
+    own = [pairing for family in families for pairing in family.pairings]
+    places = places_of([*own, *written])
+    context = {"families": families, "written": written, "places": places}
     return render(request, "visits/visit_choose.html", context)
 
 
@@ -135,7 +140,7 @@ def _kept(request: Request, recipient: Recipient) -> dict[str, Any] | None:
     """Return what a draft, or the visit just taken back, would fill in."""
     again = request.GET.get("again", "")
     if again:
-        return _taken_back(request, again)
+        return told_again(request.user, again)
     if "draft" not in request.GET:
         return None
     draft = request.user.visit_drafts.filter(recipient=recipient).first()
@@ -147,22 +152,6 @@ def _kept(request: Request, recipient: Recipient) -> dict[str, Any] | None:
         for name, values in told.items()
         if values
     }
-
-
-def _taken_back(request: Request, key: str) -> dict[str, Any] | None:
-    try:
-        visit = (
-            HomeVisit.objects.visible_to(request.user)
-            .filter(pk=UUID(key), entered_by=request.user)
-            .exclude(taken_back_at=None)
-            .first()
-        )
-    except ValueError:
-        return None
-    if visit is None:
-        return None
-    kept: dict[str, Any] = {name: getattr(visit, name) for name in KEPT_AGAIN}
-    return {**kept, "when": visit.day.isoformat()}
 
 
 def _show(
