@@ -19,7 +19,8 @@ from recipients.models import Pairing, Recipient
 from tests import cast, own_machine
 
 _services = ExitStack()
-QUEUE = "test-jobs"
+# Its own for each of the workers that share the broker.
+QUEUE = f"test-jobs-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
