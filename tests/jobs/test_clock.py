@@ -1,13 +1,12 @@
 """Hours the clock missed are made good, once, from the rows that runs leave."""
 
-import time
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from jobs import clock, operations
-from jobs.holding import abandoned, held
+from jobs.holding import held
 from jobs.models import ClockRun, Job
 from jobs.registry import SWEEPS
 from reports.tasks import run_clock
@@ -26,11 +25,6 @@ def ran(name: str, at: datetime, **facts) -> ClockRun:
 
 @pytest.fixture
 def all_ran(areas) -> None:
-    # The server lets go of a lock a moment after the line that held it was closed.
-    for _ in range(500):
-        if len(abandoned(SWEEPS)) == len(SWEEPS):
-            break
-        time.sleep(0.01)
     for name in SWEEPS:
         ran(name, MORNING - timedelta(minutes=1))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common.refusals import Refused
 from jobs import operations
-from jobs.holding import held
+from jobs.holding import abandoned, held
 from jobs.models import ClockRun, Job, JobState, Notice
 from jobs.registry import JOB_HANDS, SWEEPS, Sweep
 from jobs.tasks import do_job
@@ -195,3 +195,10 @@ def test_a_sweep_that_fails_says_so_without_anybodys_words(db):
         del SWEEPS["test.sweep"]
 
     assert ClockRun.objects.get().error == "ValueError,详见系统日志。"
+
+
+def test_work_that_is_over_is_free_at_once(job: Job):
+    for _ in range(50):
+        with held(job.pk):
+            assert abandoned([job.pk]) == []
+        assert abandoned([job.pk]) == [job.pk]
