@@ -30,6 +30,7 @@ ALSO = {
     "recipients.Pairing": (
         *("proposal_words", "review_words", "over_capacity_words", "handover_words"),
     ),
+    "recipients.ActingCarer": ("words", "end_words"),
     "rosters.RosterRow": ("reason_words",),
     "rosters.Difference": ("fields",),
 }

@@ -10,8 +10,9 @@ from django.utils import timezone
 from cadres.enums import Role
 from cadres.models import Cadre, User
 from common.keyset import COUNTED_UP_TO, capped_counts
+from recipients.acting_carers import uncovered
 from recipients.enums import PairingStatus
-from recipients.models import Pairing, PairingQuerySet, Recipient
+from recipients.models import ActingCarer, Pairing, PairingQuerySet, Recipient
 from recipients.pairing_rules import STANDING
 from recipients.pairing_suggestions import with_load
 
@@ -54,6 +55,7 @@ def queues(user: User) -> dict[str, Queue]:
             "没有超过上限的干部。",
         ),
         _pairs("handover", "需交接", to_hand_over(seen), "没有要交接的结对。"),
+        _pairs("acting", "代管待审核", acting_asked(seen), "没有待审核的代管。"),
         _pairs("expiring", "即将到期", expiring(seen), "30 天内没有到期的结对。"),
         _pairs("returned", "已退回", returned(seen), "没有退回的提议。"),
         _pairs("all", "全部在结", seen.filter(status__in=STANDING), "还没有结对。"),
@@ -66,6 +68,7 @@ def queues(user: User) -> dict[str, Queue]:
 ORDERS = {
     "review": ("proposed_on", "id"),
     "expiring": ("until", "id"),
+    "acting": ("recipient__area_id", "recipient__pinyin", "id"),
     "handover": ("recipient__area_id", "recipient__pinyin", "id"),
     "returned": ("-proposed_on", "-id"),
     "all": ("recipient__area_id", "recipient__pinyin", "id"),
@@ -83,12 +86,26 @@ def expiring(pairings: PairingQuerySet) -> PairingQuerySet:
 
 
 def to_hand_over(pairings: PairingQuerySet) -> PairingQuerySet:
-    """Return the active pairings of cadres who leave, are long away, or have moved.
+    """Return the active pairings of cadres who leave, have moved, or are long away.
 
-    The cadres are few and named by key, so that each asks an index for its pairings.
+    Of those away, the ones for whom nobody acts until they are back. The cadres are
+    few and named by key, so that each asks an index for its pairings.
     """
-    keys = Cadre.objects.changing(timezone.localdate(), MOST_CHANGING)
-    return pairings.active().filter(cadre__in=keys)
+    today = timezone.localdate()
+    changing = Cadre.objects.changing(today, MOST_CHANGING)
+    away = Cadre.objects.long_away(today, MOST_CHANGING)
+    rows = Pairing.objects.active().order_by()
+    waiting = rows.filter(cadre__in=changing).values("pk")
+    if away:
+        open_ones = uncovered(rows.filter(cadre__in=away), today)
+        waiting = waiting.union(open_ones.values("pk"))
+    return pairings.active().filter(pk__in=waiting)
+
+
+def acting_asked(pairings: PairingQuerySet) -> PairingQuerySet:
+    """Return the pairings for which somebody to act was proposed."""
+    asked = ActingCarer.objects.proposed().order_by()
+    return pairings.active().filter(pk__in=asked.values("pairing"))
 
 
 def returned(pairings: PairingQuerySet) -> PairingQuerySet:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from recipients.views import (
+    acting,
     consents,
     families,
     glass,
@@ -268,6 +269,12 @@ pairing_patterns = [
     path("pairings/<uuid:pk>/end/", pairings.pairing_end, name="pairing_end"),
     path("pairings/<uuid:pk>/end/undo/", pairings.end_undo, name="end_undo"),
     path("pairings/<uuid:pk>/extend/", pairings.pairing_extend, name="pairing_extend"),
+    path("pairings/<uuid:pk>/acting/", acting.pairing_acting, name="pairing_acting"),
+    path("pairings/cadres/<uuid:pk>/acting/", acting.cadre_acting, name="cadre_acting"),
+    path("pairings/leaves/<uuid:pk>/", acting.leave_change, name="leave_change"),
+    path("acting/<uuid:pk>/agree/", acting.acting_agree, name="acting_agree"),
+    path("acting/<uuid:pk>/return/", acting.acting_return, name="acting_return"),
+    path("acting/<uuid:pk>/end/", acting.acting_end, name="acting_end"),
     path(
         "pairings/<uuid:pk>/handover/",
         pairing_proposals.pairing_handover,

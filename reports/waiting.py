@@ -16,7 +16,7 @@ from recipients.models import (
     Recommendation,
     Transfer,
 )
-from recipients.pairing_queues import to_hand_over
+from recipients.pairing_queues import acting_asked, to_hand_over
 from recipients.pairing_rules import decides
 
 
@@ -50,6 +50,12 @@ def lives(user: User) -> list[Task]:
             "结对需交接",
             to_hand_over(Pairing.objects.visible_to(user)),
             f"{board}?queue=handover",
+        ),
+        (
+            "person-plus",
+            "代管待审核",
+            acting_asked(Pairing.objects.visible_to(user)),
+            f"{board}?queue=acting",
         ),
         (
             "geo-alt-fill",

@@ -13,6 +13,7 @@ from cadres.models import Area, Organisation, User
 from common.forms import DayInput, SearchField
 from policies.enums import CheckState, Policy
 from policies.models import PolicyCheckQuerySet
+from recipients.acting_carers import in_care_of
 from recipients.enums import PairingKind
 from recipients.models import PairingQuerySet
 from recipients.queries import meant
@@ -182,7 +183,7 @@ class OverdueFilterForm(forms.Form):
         if area := asked["area"]:
             pairings = pairings.within(area)
         if unit := asked["unit"]:
-            pairings = pairings.filter(cadre__organisation=unit)
+            pairings = in_care_of(pairings, unit, today)
         if kind := asked["kind"]:
             pairings = pairings.filter(kind=kind)
         for value, _, least, most in WAITS:

@@ -13,7 +13,7 @@ from cadres.models import User
 from recipients.enums import PairingStatus
 from recipients.models import Pairing
 from recipients.models.pairing import PairingQuerySet
-from visits.queries import to_write_down
+from visits.to_tell import to_write_down
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def _to_tell(user: User) -> PairingQuerySet:
     begun = Pairing.objects.filter(started_on__isnull=False)
     if user.role != Role.CADRE:
         return begun & Pairing.objects.visible_to(user)
-    own = Q(cadre__user=user) | Q(pk__in=to_write_down(user))
-    return begun.active().filter(own)
+    seen = Pairing.objects.visible_to(user).order_by().values("pk")
+    return begun.active().filter(Q(pk__in=seen) | Q(pk__in=to_write_down(user)))
 
 
 def _where(pairing: Pairing) -> tuple[Any, ...]:

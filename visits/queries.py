@@ -6,41 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
-from cadres.models import CadreAssistant, User
+from cadres.models import Cadre, User
 from casework.models import Need
 from policies.queries import unclaimed_by_recipient
-from recipients.enums import PairingStatus
-from recipients.models import Guardian, Pairing, Recipient
+from recipients.acting_carers import with_acting
+from recipients.models import ActingCarer, Guardian, Pairing, Recipient
 from visits.calendar import SixDay, next_six_day
 from visits.enums import CampaignKind, CampaignStatus, SixRule
 from visits.models import Campaign, DayOverride, HomeVisit, Reminder, SixSetting
 from visits.refusing import called_up
-from visits.rules import UNDO_FOR
 
 WEEK = 7
 EXCERPT = 40
 CITY = "620300000000"
-
-# What the form shows of a pairing; a post reads nothing else.
-TOLD_BY = (
-    "cadre",
-    "status",
-    "started_on",
-    "ended_on",
-    "last_contact_on",
-    "next_due_on",
-    "recipient__name",
-    "recipient__sex",
-    "recipient__birth_on",
-    "recipient__category",
-    "recipient__disability_grade",
-    "recipient__area",
-    "recipient__village",
-    "recipient__household",
-)
 
 
 @dataclass(frozen=True)
@@ -63,6 +43,9 @@ class Family:
     unclaimed: list[str] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
+    acting: ActingCarer | None = None
+    # Whether it is somebody else who acts, and the family is not this cadre's to see.
+    lent: bool = False
 
     @property
     def pairing(self) -> Pairing:
@@ -78,6 +61,8 @@ class Family:
 
     @property
     def due(self) -> Due:
+        if self.lent and self.acting is not None:
+            return Due("n", f"{self.acting.cadre}代管中")
         return due_words(self.pairing, self.today)
 
     @property
@@ -123,23 +108,31 @@ def due_words(pairing: Pairing, today: date) -> Due:
 
 
 def families_of(user: User, today: date) -> list[Family]:
-    """Return the families in the account's own care, those that wait longest first.
+    """Return the families in the account's care, those that wait longest first.
 
-    An office that looks in has none: the whole city is no list for a phone.
+    Also those it acts for (代管); its own for whom another acts come last. An office
+    that looks in has none: the whole city is no list for a phone.
     """
     pairings = (
         Pairing.objects.visible_to(user)
-        .filter(cadre__user=user)
-        .select_related("recipient__area__parent", "recipient__household__institution")
+        .held_by(Cadre.objects.filter(user=user))
+        .select_related(
+            "recipient__area__parent", "recipient__household__institution", "cadre"
+        )
         .order_by("next_due_on", "id")
     )
+    acting = with_acting(pairings, today)
+    lent = {key for key, one in acting.items() if one.cadre.user_id != user.pk}
     households: dict[UUID, list[Pairing]] = defaultdict(list)
-    for pairing in pairings:
+    for pairing in sorted(pairings, key=lambda one: one.pk in lent):
         row = households[pairing.recipient.household_id]
         # Cadre and doctor at once: two pairings, but one person to see.
         if pairing.recipient_id not in {known.recipient_id for known in row}:
             row.append(pairing)
-    families = [Family(row, today) for row in households.values()]
+    families = [
+        Family(row, today, acting=acting.get(row[0].pk), lent=row[0].pk in lent)
+        for row in households.values()
+    ]
     _tell_more(families, user)
     _tell_who_is_called_up(families)
     return families
@@ -185,61 +178,6 @@ def last_visits(recipients: Iterable[UUID]) -> QuerySet[HomeVisit]:
         .order_by("recipient_id", "-day", "-id")
         .distinct("recipient_id")
     )
-
-
-def pairings_to_tell(user: User, recipient: UUID) -> list[Pairing]:
-    """Return the account's own pairing with the person, then those of the household.
-
-    The first may have ended: a visit told late is accepted by its day. Whoever writes
-    visits down for another has the other's. Empty when there is neither.
-    """
-    own = Q(recipient=recipient) | Q(status=PairingStatus.ACTIVE)
-    return _to_tell(
-        own & Q(cadre__user=user), recipient, Value("", output_field=CharField())
-    ) or _to_tell(Q(pk__in=to_write_down(user)), recipient, F("cadre__name"))
-
-
-def to_write_down(user: User) -> QuerySet[Pairing]:
-    """Return the active pairings of others whose visits the account writes (代录)."""
-    assisted = CadreAssistant.objects.of(user, timezone.localdate()).values("cadre")
-    return Pairing.objects.active().filter(cadre__in=assisted)
-
-
-def people_to_tell_of(user: User) -> QuerySet[Recipient]:
-    """Return the people within reach, and those whose visits the account writes."""
-    written = to_write_down(user).values("recipient")
-    return Recipient.objects.visible_to(user) | Recipient.objects.filter(pk__in=written)
-
-
-def visits_to_take_back(user: User) -> QuerySet[HomeVisit]:
-    """Return the visits within reach, and those the account told just now."""
-    just_now = HomeVisit.objects.filter(
-        entered_by=user, entered_at__gte=timezone.now() - UNDO_FOR
-    )
-    return HomeVisit.objects.visible_to(user) | just_now
-
-
-def _to_tell(which: Q, recipient: UUID, written_for: Value | F) -> list[Pairing]:
-    """Return the pairing with the person, then those of others of the household.
-
-    Each says for whom it is written down (``written_for``), if for another.
-    """
-    rows = (
-        Pairing.objects.filter(
-            which,
-            started_on__isnull=False,
-            recipient__household__recipients=recipient,
-        )
-        .select_related("recipient")
-        .only(*TOLD_BY)
-        .annotate(written_for=written_for)
-        .order_by("-started_on", "id")
-    )
-    by_person: dict[UUID, Pairing] = {}
-    for pairing in sorted(rows, key=lambda row: row.status != PairingStatus.ACTIVE):
-        by_person.setdefault(pairing.recipient_id, pairing)
-    first = by_person.pop(recipient, None)
-    return [first, *by_person.values()] if first else []
 
 
 def household_of(pairing: Pairing) -> list[Pairing]:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from cadres.enums import Role
-from cadres.models import CadreAssistant, User
+from cadres.models import Cadre, CadreAssistant, User
 from common.refusals import Refused
-from recipients.models import Pairing, Recipient
+from recipients.models import ActingCarer, Pairing, Recipient
 from visits.content import VisitNote
 from visits.enums import CampaignStatus, Outcome, Way
 from visits.models import Campaign
@@ -19,19 +19,26 @@ UNDO_FOR = timedelta(seconds=30)
 MOST_AT_ONCE = 30
 
 
-def check_team(pairings: Sequence[Pairing], *, late_entry: bool, by: User) -> None:
-    """Refuse a visit told by somebody else, or to several families at once."""
+def check_team(
+    pairings: Sequence[Pairing], day: date, *, late_entry: bool, by: User
+) -> Cadre:
+    """Return who made the visit: the carer, or who acted for the carer on the day.
+
+    Raises Refused when somebody else tells it, and for several families at once.
+    """
     if by.role == Role.CARE_OFFICE:
         if not late_entry:
             raise Refused("关爱办只能补录走访,日常走访由结对干部自己记。")
+        makers = _in_place(pairings, day)
     elif by.role != Role.CADRE or late_entry:
         raise Refused("走访由结对干部本人来记。")
-    elif not (_own(pairings, by) or _stands_in(pairings, by)):
-        raise Refused("走访由结对干部本人或指定的代录人来记。")
-    if len({pairing.cadre_id for pairing in pairings}) > 1:
+    else:
+        makers = _told_by(pairings, day, by)
+    if len({maker.pk for maker in makers}) > 1:
         raise Refused("一次走访只能记在一名结对干部名下。")
     if len({pairing.recipient.household_id for pairing in pairings}) > 1:
         raise Refused("一次只能记一家的走访。")
+    return makers[0]
 
 
 def check_round(pairings: Sequence[Pairing]) -> None:
@@ -87,8 +94,26 @@ def check_campaign(note: VisitNote, recipient: Recipient, *, late_entry: bool) -
         raise Refused(f"“{campaign}”已经结束。")
 
 
-def _own(pairings: Sequence[Pairing], by: User) -> bool:
-    return all(pairing.cadre.user_id == by.pk for pairing in pairings)
+def _told_by(pairings: Sequence[Pairing], day: date, by: User) -> list[Cadre]:
+    """Return who made the visit that this cadre's account tells, one a pairing."""
+    others = [one for one in pairings if one.cadre.user_id != by.pk]
+    if not others or _stands_in(others, by):
+        return [pairing.cadre for pairing in pairings]
+    acting = ActingCarer.objects.filter(pairing__in=others, cadre__user=by)
+    agreed = acting.filter(agreed_at__isnull=False).select_related("cadre")
+    if {one.pairing_id for one in agreed} != {one.pk for one in others}:
+        raise Refused("走访由结对干部本人、代管干部或指定的代录人来记。")
+    on_the_day = {one.pairing_id: one.cadre for one in agreed.covering(day)}
+    if len(on_the_day) != len(others):
+        raise Refused("这一天不由您代管;代管期以外的走访请结对干部或关爱办来记。")
+    return [on_the_day.get(pairing.pk, pairing.cadre) for pairing in pairings]
+
+
+def _in_place(pairings: Sequence[Pairing], day: date) -> list[Cadre]:
+    """Return whose the family was on the day: an acting carer's, or the carer's own."""
+    acting = ActingCarer.objects.covering(day).filter(pairing__in=pairings)
+    found = {one.pairing_id: one.cadre for one in acting.select_related("cadre")}
+    return [found.get(pairing.pk, pairing.cadre) for pairing in pairings]
 
 
 def _stands_in(pairings: Sequence[Pairing], by: User) -> bool:

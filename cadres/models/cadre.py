@@ -25,22 +25,27 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
-    def changing(self, today: date, most: int) -> list[Any]:
-        """Return the keys of those whose pairings want a look, at most so many.
-
-        Leaving within 60 days, away for 60 days or more, in another unit since, or
-        in one that was dissolved. Each is asked of its own index: most change nothing.
-        """
-        on_duty = self.active().order_by()
+    def long_away(self, today: date, most: int) -> list[Any]:
+        """Return the keys of those away for 60 days or more, now or soon."""
         away = CadreLeave.objects.filter(
             Q(until_on__gte=today) & Q(until_on__gte=F("from_on") + LONG),
             from_on__lte=today + ANNOUNCED,
         )
+        keys = away.order_by().values("cadre")
+        found = self.active().order_by().filter(pk__in=keys)
+        return list(found.values_list("pk", flat=True)[:most])
+
+    def changing(self, today: date, most: int) -> list[Any]:
+        """Return the keys of those whose pairings want another cadre, at most so many.
+
+        Leaving within 60 days, in another unit since, or in one that was dissolved.
+        Each is asked of its own index: most change nothing.
+        """
+        on_duty = self.active().order_by()
         dissolved = Organisation.objects.filter(active=False).order_by()
         keys = on_duty.filter(leaving_on__lte=today + ANNOUNCED).values_list("pk")
         found = keys.union(
             on_duty.filter(moved_on__isnull=False).values_list("pk"),
-            on_duty.filter(pk__in=away.order_by().values("cadre")).values_list("pk"),
             on_duty.filter(organisation__in=dissolved.values("pk")).values_list("pk"),
         )
         return [pk for (pk,) in found[:most]]

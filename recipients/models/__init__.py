@@ -1,5 +1,6 @@
 """People, their households and guardians, and who cares for them."""
 
+from recipients.models.acting import ActingCarer, ActingCarerQuerySet
 from recipients.models.consent import Consent
 from recipients.models.glass import GlassLook
 from recipients.models.history import CountedPeriod, FieldSource, FormerMark
@@ -14,6 +15,8 @@ from recipients.models.standard import VisitStandard
 from recipients.models.task import LifeTask, Transfer
 
 __all__ = [
+    "ActingCarer",
+    "ActingCarerQuerySet",
     "CadreRelative",
     "CadreRelativeQuerySet",
     "Consent",

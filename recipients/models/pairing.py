@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cadres.enums import Role
-from cadres.models import Area, Cadre, User
+from cadres.models import Area, Cadre, CadreQuerySet, User
 from common.rows import Row
 from common.states import StateMachine
+from recipients.acting_days import in_force
 from recipients.enums import EndReason, PairingKind, PairingStatus
 from recipients.merging.rules import Moves
 from recipients.models.recipient import Recipient
@@ -45,8 +46,8 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
     def visible_to(self, user: User) -> Self:
         """Return the pairings whose recipient is within this account's reach.
 
-        A cadre sees only own ones, a liaison only those of its unit: another
-        cadre's pairing with the same person is not theirs.
+        A cadre sees only own ones and those acted for today, a liaison only those of
+        its cadres: another cadre's pairing with the same person is not theirs.
         """
         match user.role:
             case Role.ADMIN:
@@ -54,11 +55,21 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
             case Role.CARE_OFFICE if user.area:
                 return self.within(user.area)
             case Role.CADRE:
-                return self.active().filter(cadre__user=user)
+                return self.active().held_by(Cadre.objects.filter(user=user))
             case Role.UNIT_LIAISON:
-                return self.filter(cadre__organisation=user.organisation_id)
+                return self.held_by(
+                    Cadre.objects.filter(organisation=user.organisation_id)
+                )
             case _:
                 return self.none()
+
+    def held_by(self, cadres: CadreQuerySet) -> Self:
+        """Return the cadres' own pairings, and those they act for today (代管)."""
+        today = in_force(timezone.localdate(), "acting__")
+        rows = Pairing.objects.order_by()
+        own = rows.filter(cadre__in=cadres).values("pk")
+        acted = rows.active().filter(today, acting__cadre__in=cadres).values("pk")
+        return self.filter(pk__in=own.union(acted))
 
 
 class Pairing(StateMachine, Row):

@@ -18,6 +18,7 @@ from common.masks import mask_name
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
+from recipients.acting_days import in_force
 from recipients.enums import (
     Category,
     DisabilityGrade,
@@ -110,8 +111,15 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         return self.filter(status=RecipientStatus.ON_FILE, paired=False)
 
     def _cared_for_by(self, cadres: CadreQuerySet) -> Self:
+        """Return whom the cadres are paired with, or act for today (代管)."""
+        cadres = cadres.order_by()
         paired = cadres.filter(pairings__status=PairingStatus.ACTIVE)
-        return self.filter(pk__in=paired.values("pairings__recipient"))
+        acted = cadres.filter(
+            in_force(timezone.localdate(), "acts__"),
+            acts__pairing__status=PairingStatus.ACTIVE,
+        )
+        own = paired.values("pairings__recipient")
+        return self.filter(pk__in=own.union(acted.values("acts__pairing__recipient")))
 
 
 class Recipient(StateMachine, Row):

@@ -45,8 +45,9 @@ def propose_handover(
     rules.check_reach([pairing], by)
     rules.check_version(pairing, version)
     cadre = Cadre.objects.get(pk=cadre.pk)
-    if by.role == Role.UNIT_LIAISON and cadre.organisation_id != by.organisation_id:
-        raise Refused("联络员只能交接给本单位的干部。")
+    units = {cadre.organisation_id, pairing.cadre.organisation_id}
+    if by.role == Role.UNIT_LIAISON and units != {by.organisation_id}:
+        raise Refused("联络员只能把本单位的结对交接给本单位的干部。")
     successor = _successor(pairing, cadre, words, by=by)
     successor.save(force_insert=True)
     trail.record("pairing.proposed", subject=successor, by=by, previous=str(pairing.pk))

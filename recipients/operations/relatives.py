@@ -16,7 +16,7 @@ from common.encryption import blind_index
 from common.refusals import Refused
 from common.resident_id import IdError
 from jobs.operations import notify
-from recipients.models import CadreRelative, Pairing
+from recipients.models import ActingCarer, CadreRelative, Pairing
 from recipients.pairing_rules import declared
 
 register(
@@ -87,9 +87,12 @@ def _locked(cadre: Cadre, by: User) -> Cadre:
 def _tell_of_pairings(cadre: Cadre) -> None:
     """Tell the nearest office of a pairing that has become one with a relative."""
     today = timezone.localdate()
-    for pairing in (
-        Pairing.objects.active().filter(cadre=cadre).select_related("recipient")
-    ):
+    acted = ActingCarer.objects.to_come(today).filter(cadre=cadre).order_by()
+    rows = Pairing.objects.active().select_related("recipient")
+    for pairing in [
+        *rows.filter(cadre=cadre),
+        *rows.filter(pk__in=acted.values("pairing")),
+    ]:
         person = pairing.recipient
         if not declared(person.household_id, cadre):
             continue
@@ -98,6 +101,6 @@ def _tell_of_pairings(cadre: Cadre) -> None:
                 to=office,
                 kind="pairing.related",
                 period=str(pairing.pk),
-                words="一名结对干部申报了与在结家庭的亲属关系,须回避,请换人。",
+                words="一名结对或代管的干部申报了与这家的亲属关系,须回避,请换人。",
                 url=reverse("recipients:pairing_detail", args=[pairing.pk]),
             )

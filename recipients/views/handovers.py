@@ -15,9 +15,11 @@ from cadres.permissions import Permission
 from common.asking import status_of, tried
 from common.refusals import Refused
 from common.toasts import toast
+from recipients.acting_carers import days_to_cover
 from recipients.forms.handovers import BulkForm, ReleaseForm
 from recipients.models import Pairing
 from recipients.operations import pairing_handovers
+from recipients.operations.acting import set_acting
 from recipients.pairing_queues import to_hand_over
 from recipients.pairing_rules import STANDING, decides
 from recipients.pairing_suggestions import family_of, fits
@@ -32,17 +34,18 @@ OFFERED = 4
 def handover_bulk(request: Request) -> HttpResponse:
     """Offer for each household that waits the cadres who fit; hand over what is chosen.
 
+    Of a cadre who is only away the families may be acted for instead (代管).
     Each household is one deed: some may be refused while the others are done.
     """
     homes = _homes(request)
     form = BulkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done, refused = _hand_over(request, homes, form.cleaned_data)
-        words = f"已交接 {done} 户。" + "".join(refused[:3])
+        words = f"已办理 {done} 户。" + "".join(refused[:3])
         toast(request, words, refused=bool(refused))
         return redirect("recipients:handover_bulk")
     context = {
-        "homes": [_row(pairings) for pairings in homes],
+        "homes": [_row(pairings, request) for pairings in homes],
         "form": form,
         "decides": decides(request.user),
     }
@@ -103,7 +106,7 @@ def _together(pairing: Pairing) -> tuple[Any, ...]:
     return (pairing.recipient.household_id, pairing.cadre_id, pairing.kind)
 
 
-def _row(pairings: list[Pairing]) -> dict[str, Any]:
+def _row(pairings: list[Pairing], request: Request) -> dict[str, Any]:
     first = pairings[0]
     offered = [
         one
@@ -114,6 +117,8 @@ def _row(pairings: list[Pairing]) -> dict[str, Any]:
         "key": first.pk,
         "pairings": pairings,
         "cadre": first.cadre,
+        "days": days_to_cover(first.cadre, pairings, timezone.localdate()),
+        "how": request.POST.get(f"how_{first.pk}", ""),
         "fits": offered[:OFFERED],
     }
 
@@ -130,14 +135,32 @@ def _hand_over(
         if cadre is None:
             continue
         try:
-            pairing_handovers.hand_over_household(
-                pairings=pairings, cadre=cadre, by=request.user, **told
-            )
+            _do(request, pairings, cadre, told)
         except Refused as refusal:
             refused.append(f"{pairings[0].recipient}:{refusal}")
         else:
             done += 1
     return done, refused
+
+
+def _do(
+    request: Request, pairings: list[Pairing], cadre: Cadre, told: dict[str, Any]
+) -> None:
+    """Hand the household over, or let the cadre act for the rest of the leave."""
+    days = days_to_cover(pairings[0].cadre, pairings, timezone.localdate())
+    if days is None or request.POST.get(f"how_{pairings[0].pk}") != "acting":
+        pairing_handovers.hand_over_household(
+            pairings=pairings, cadre=cadre, by=request.user, **told
+        )
+        return
+    set_acting(
+        pairings=pairings,
+        cadre=cadre,
+        from_on=days[0],
+        until_on=days[1],
+        words=told["words"],
+        by=request.user,
+    )
 
 
 def _chosen(cadres: Any, text: str) -> Cadre | None:

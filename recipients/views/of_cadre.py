@@ -1,5 +1,6 @@
 """The part of a cadre's page that shows the families: it leaves a hole for this."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.permissions import Permission
 from common.htmx import render_page
+from recipients.acting_carers import leave_to_cover, with_acting
 from recipients.enums import PairingStatus
-from recipients.models import Pairing
+from recipients.models import ActingCarer, Pairing
 from recipients.pairing_rules import STANDING, decides
 from recipients.screens import due_state
 
@@ -28,6 +30,8 @@ def pairings_of_cadre(request: Request, pk: UUID) -> HttpResponse:
     pairings = Pairing.objects.visible_to(request.user).filter(cadre=cadre)
     rows = pairings.select_related("recipient__area").order_by("status", "-proposed_on")
     today = timezone.localdate()
+    shown = list(rows[:SHOWN])
+    with_acting(shown, today)
     items = [
         {
             "pairing": pairing,
@@ -35,7 +39,7 @@ def pairings_of_cadre(request: Request, pk: UUID) -> HttpResponse:
             if pairing.status == PairingStatus.ACTIVE
             else None,
         }
-        for pairing in rows[:SHOWN]
+        for pairing in shown
     ]
     return render_page(
         request,
@@ -45,8 +49,19 @@ def pairings_of_cadre(request: Request, pk: UUID) -> HttpResponse:
             "cadre": cadre,
             "items": items,
             "hands_over": _hands_over(request, items),
+            "acted_for": _acted_for(request, cadre, today),
+            "may_ask_to_act": request.user.has_permission(Permission.PROPOSE_PAIRING)
+            and bool(items)
+            and leave_to_cover(cadre, today) is not None,
         },
     )
+
+
+def _acted_for(request: Request, cadre: Cadre, today: date) -> list[ActingCarer]:
+    """Return for whom the cadre acts now or later, within the account's reach."""
+    rows = ActingCarer.objects.visible_to(request.user).to_come(today)
+    acted = rows.filter(cadre=cadre).select_related("carer", "pairing__recipient__area")
+    return list(acted[:SHOWN])
 
 
 def _hands_over(request: Request, items: list[dict[str, Any]]) -> bool:

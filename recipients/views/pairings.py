@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.sentences import sentence
@@ -17,6 +18,7 @@ from cadres.permissions import Permission
 from common.asking import tried
 from common.masks import mask_name
 from common.toasts import toast
+from recipients.acting_carers import leave_to_cover, of_pairing
 from recipients.enums import PairingStatus
 from recipients.forms.pairings import (
     EndForm,
@@ -117,7 +119,7 @@ def within_reach(request: Request, pk: uuid.UUID) -> Pairing:
 def _detail(
     request: Request, pairing: Pairing, *, status: int = 200, **bound: Form
 ) -> HttpResponse:
-    version = {"version": pairing.version}
+    version, today = {"version": pairing.version}, timezone.localdate()
     forms = {
         what: bound.get(what) or form_class(initial=version, prefix=None)
         for what, (form_class, _, _) in CHANGES.items()
@@ -135,6 +137,8 @@ def _detail(
         "proposes": request.user.has_permission(Permission.PROPOSE_PAIRING),
         "shown_name": shown_name(request, pairing),
         "successor": getattr(pairing, "successor", None),
+        "acting": of_pairing(pairing, today),
+        "away": leave_to_cover(pairing.cadre, today) is not None,
         "history": _history(pairing),
     }
     return render(request, "recipients/pairing_detail.html", context, status=status)

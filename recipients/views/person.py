@@ -12,6 +12,7 @@ from audit.sentences import sentence
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
+from recipients.acting_carers import with_acting
 from recipients.enums import PairingStatus
 from recipients.forms.standing import UnmaskForm
 from recipients.models import GlassLook, Pairing, Recipient, RecipientQuerySet
@@ -82,6 +83,7 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
     guardians = list(person.guardians.filter(until_on=None).order_by("-first", "id"))
     first = next((one for one in guardians if one.first), None)
     pairings = _pairings(request, person)
+    with_acting([one for one in pairings if one.status == "active"], today)
     allowed = may(request)
     urgent = _urgent_look(request, person, pairings)
     if urgent is not None:

@@ -18,6 +18,7 @@ from policies.enums import Policy
 from policies.operations import Finding
 from recipients.models import Recipient
 from tests import cast
+from tests.house.acting_samples import ACTING
 from tests.house.doors_samples import DOORS
 from tests.house.found_samples import FOUND
 from tests.house.long_samples import LONG
@@ -91,6 +92,7 @@ SAMPLES: dict[str, Sample] = {
     **REGISTRY,
     **LONG,
     **PRIVACY,
+    **ACTING,
     **FOUND,
     "visits.visits.log_visit": lambda world: {
         "pairings": [world.near["pairing"]],

@@ -105,6 +105,11 @@ def _own_assistant(world: World) -> None:
     type(named).objects.filter(pk=named.pk).update(assistant=named.cadre)
 
 
+def _acting_for_oneself(world: World) -> None:
+    row = world.near["acting"]
+    type(row).objects.filter(pk=row.pk).update(cadre=row.carer)
+
+
 LIVES: dict[str, Breaker] = {
     "organisation_that_ended_is_out_of_use": becomes("organisation", ended_on=DAY),
     "organisation_is_not_its_own_successor": _own_successor,
@@ -112,6 +117,14 @@ LIVES: dict[str, Breaker] = {
     "assistant_one_without_an_end_a_cadre": twice(assistant),
     "assistant_is_another": _own_assistant,
     "assistant_ends_after_beginning": of(assistant, until_on=datetime.date(2020, 1, 1)),
+    "acting_one_at_once_a_pairing": twice(near("acting")),
+    "acting_proposed_once_a_pairing": twice(near("acting_asked")),
+    "acting_is_another": _acting_for_oneself,
+    "acting_ends_after_it_begins": becomes(
+        "acting", until_on=datetime.date(2020, 1, 1)
+    ),
+    "acting_agreed_is_told_whole_or_not_at_all": becomes("acting", agreed_by=None),
+    "acting_end_is_told_whole_or_not_at_all": becomes("acting", ended_on=DAY),
     "leave_ends_after_it_begins": of(_leave, until_on=datetime.date(2020, 1, 1)),
     "leave_kind_known": of(_leave, kind="fun"),
     "guardian_of_the_past_is_not_first": of(_guardian, until_on=DAY),

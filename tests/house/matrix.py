@@ -29,6 +29,9 @@ SEES = {
     "merge": OFFICES | {"admin"},
     "pairing": OFFICES | FIELD | {"admin"},
     "proposal": OFFICES | {"liaison", "admin"},
+    "acting": OFFICES | FIELD | {"admin"},
+    "acting_asked": OFFICES | FIELD | {"admin"},
+    "leave": OFFICES | {"neighbour", "liaison", "cadre", "admin"},
     "photo": OFFICES | {"cadre", "admin"},
     "visit": OFFICES | FIELD | {"admin"},
     "need": OFFICES | FIELD | {"admin"},
@@ -66,6 +69,7 @@ SEES_FAR: dict[str, set[str]] = {
     "glass": {"city", "neighbour", "auditor"},
     "organisation": OFFICES | {"neighbour", "admin"},
     "cadre": OFFICES | {"neighbour", "admin"},
+    "leave": OFFICES | {"neighbour", "admin"},
     "user": {"admin"},
     "roster": OFFICES | {"neighbour", "admin"},
     "job": {"neighbour"},
@@ -303,6 +307,14 @@ MATRIX: dict[str, Expectation] = {
     "recipients:pairing_end": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
     "recipients:end_undo": E(Permission.REVIEW_PAIRING, "POST", "pairing", also=(409,)),
     "recipients:pairing_extend": E(Permission.REVIEW_PAIRING, "POST", "pairing"),
+    "recipients:pairing_acting": E(Permission.PROPOSE_PAIRING, "GET POST", "pairing"),
+    "recipients:cadre_acting": E(Permission.PROPOSE_PAIRING, "GET POST", "cadre"),
+    "recipients:acting_agree": E(Permission.REVIEW_PAIRING, "POST", "acting_asked"),
+    "recipients:acting_return": E(
+        Permission.REVIEW_PAIRING, "GET POST", "acting_asked"
+    ),
+    "recipients:acting_end": E(Permission.REVIEW_PAIRING, "POST", "acting"),
+    "recipients:leave_change": E(Permission.EDIT_CADRES, "GET POST", "leave"),
     "intake:batch_list": E(Permission.IMPORT),
     "intake:upload": E(Permission.IMPORT, "GET POST"),
     "intake:template": E(

@@ -9,6 +9,7 @@ from tests.house.catalogue import SAMPLES, operations
 # Each operation that takes a second person, and where the first one stands.
 DECIDED = {
     "recipients.pairings.approve": ("pairing", "proposed_by"),
+    "recipients.acting.agree_acting": ("acting", "proposed_by"),
     "recipients.merges.approve_merge": ("merge", "proposed_by"),
     "recipients.merges.return_merge": ("merge", "proposed_by"),
     "recipients.glass.review_glass": ("look", "user"),

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from cadres.enums import Role
-from cadres.models import Area, Session, User
+from cadres.models import Area, CadreLeave, Session, User
 from cadres.operations.areas import load_areas
 from cadres.permissions import Permission, allows
 from casework.models import Need, Referral
@@ -24,6 +24,7 @@ from intake.models import ImportBatch, ImportRow
 from jobs.models import Job
 from recipients.enums import Category, PairingStatus
 from recipients.models import (
+    ActingCarer,
     CadreRelative,
     Consent,
     FileMerge,
@@ -143,6 +144,7 @@ def _people(world: World, unit: Any, far_unit: Any, bureau: Any) -> None:
         )
         side["recipient"] = side["filed"] = person
         side["pairing"] = cast.make_pairing(person, side["cadre"])
+        _acting(world, side)
         waiting = cast.make_recipient("王大山", area=area)
         side["proposal"] = cast.make_pairing(
             waiting,
@@ -246,6 +248,36 @@ def _people(world: World, unit: Any, far_unit: Any, bureau: Any) -> None:
         nominal_on=datetime.date(2026, 11, 26),
         starts_on=datetime.date(2026, 11, 26),
         ends_on=datetime.date(2026, 11, 28),
+    )
+
+
+def _acting(world: World, side: dict[str, Any]) -> None:
+    """Give the carer a short leave to come, and somebody who acts in some of it."""
+    today = timezone.localdate()
+
+    def after(days: int) -> datetime.date:
+        return today + datetime.timedelta(days=days)
+
+    carer = side["cadre"]
+    side["leave"] = CadreLeave.objects.create(
+        cadre=carer, kind="illness", from_on=after(30), until_on=after(60)
+    )
+    told = {
+        "pairing": side["pairing"],
+        "carer": carer,
+        "cadre": cast.make_cadre("钱江", carer.organisation),
+        "proposed_by": world.users["township"],
+        "proposed_on": today,
+    }
+    side["acting"] = ActingCarer.objects.create(
+        from_on=after(31),
+        until_on=after(50),
+        agreed_by=world.users["county"],
+        agreed_at=timezone.now(),
+        **told,
+    )
+    side["acting_asked"] = ActingCarer.objects.create(
+        from_on=after(52), until_on=after(58), **told
     )
 
 

@@ -261,7 +261,7 @@ def test_the_phones_pages_ask_few_questions(
         theirs = cast.make_pairing(person, cadre)
         log(theirs, by=cadre.user, need=NeedNote("other", "修房顶", "urgent"))
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert phone.get(reverse(f"visits:{name}")).status_code == 200
 
 

@@ -253,6 +253,12 @@ class HomeVisit(Row):
         )
 
     @property
+    def made_by_acting(self) -> bool:
+        """Say whether somebody made it who acted for the pairing's own cadre (代管)."""
+        pairing = self.pairing
+        return pairing is not None and pairing.cadre_id != self.cadre_id
+
+    @property
     def trail_words(self) -> str:
         return f"走访 {self.recipient.code}"
 

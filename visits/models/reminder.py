@@ -3,11 +3,12 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cadres.enums import Role
 from cadres.models import User
-from recipients.models import Pairing
+from recipients.models import ActingCarer, Pairing
 from visits.enums import ReminderCause
 
 
@@ -15,10 +16,17 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     """Questions asked of many reminders at once."""
 
     def visible_to(self, user: User) -> Self:
-        """Return a cadre's own reminders; nobody else has any."""
+        """Return a cadre's own reminders; nobody else has any.
+
+        While somebody acts for the cadre (代管) they are the acting one's.
+        """
         if user.role != Role.CADRE:
             return self.none()
-        return self.filter(pairing__cadre__user=user)
+        acting = ActingCarer.objects.in_force(timezone.localdate())
+        theirs = acting.filter(pairing=OuterRef("pairing"))
+        own = Q(~Exists(theirs), pairing__cadre__user=user)
+        acted = acting.filter(cadre__user=user).order_by()
+        return self.filter(own | Q(pairing__in=acted.values("pairing")))
 
     def unsent(self) -> Self:
         return self.filter(sent_at=None, moot_at=None)

@@ -9,6 +9,7 @@ from cadres.models import User
 from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from jobs.operations import notify
+from recipients.acting_carers import with_acting
 from recipients.enums import PairingStatus
 from recipients.models import Pairing
 from visits.enums import ReminderCause
@@ -18,7 +19,7 @@ from visits.models import Reminder
 @permits(Permission.REMIND_CADRE)
 @transaction.atomic
 def remind_cadre(*, pairing: Pairing, by: User) -> Reminder:
-    """Remind the cadre of a family that is due, at most once a day.
+    """Remind the cadre, or who acts for them, of a family that is due; once a day.
 
     Raises Refused when it was done today already, or nobody would read it.
     """
@@ -30,10 +31,12 @@ def remind_cadre(*, pairing: Pairing, by: User) -> Reminder:
     today = timezone.localdate()
     if pairing.status != PairingStatus.ACTIVE or pairing.next_due_on is None:
         raise Refused("这条结对现在不需要提醒。")
-    if pairing.cadre.user is None:
+    acting = with_acting([pairing], today).get(pairing.pk)
+    carer = acting.cadre if acting else pairing.cadre
+    if carer.user is None:
         raise Refused("这名干部还没有账号,请打电话联系。")
     fresh = notify(
-        to=pairing.cadre.user,
+        to=carer.user,
         kind="visit.asked",
         period=f"{pairing.pk}:{today}",
         words="关爱办提醒:有一户已到走访时间,请安排联系。",

@@ -35,6 +35,16 @@ RAISE_SIX = """
       AND r.id <> ALL(%(called_up)s::uuid[])
     ON CONFLICT (pairing_id, cause, period) DO NOTHING
 """
+# Whoever acts for the carer on the day is told in the carer's stead (代管).
+IN_CARE_ON = """
+    LEFT JOIN (
+        SELECT a.pairing_id, a.cadre_id FROM recipients_actingcarer a
+        JOIN cadres_cadre act ON act.id = a.cadre_id AND act.active
+        WHERE a.agreed_at IS NOT NULL AND %(day)s BETWEEN a.from_on AND a.until_on
+          AND (a.ended_on IS NULL OR a.ended_on > %(day)s)
+    ) acting ON acting.pairing_id = p.id
+    JOIN cadres_cadre c ON c.id = coalesce(acting.cadre_id, p.cadre_id)
+"""
 TELL_SIX = """
     INSERT INTO jobs_notice (to_id, kind, period, words, url, created_at)
     SELECT u.id, %(kind)s, %(period)s,
@@ -43,7 +53,7 @@ TELL_SIX = """
     FROM visits_reminder m
     JOIN recipients_pairing p ON p.id = m.pairing_id AND p.status = 'active'
     JOIN recipients_recipient r ON r.id = p.recipient_id
-    JOIN cadres_cadre c ON c.id = p.cadre_id
+    {in_care}
     JOIN cadres_user u ON u.id = c.user_id AND u.is_active
     WHERE m.cause = 'six' AND m.period = %(nominal)s
       AND m.done_at IS NULL AND m.moot_at IS NULL AND r.area_id = ANY(%(areas)s)
@@ -64,8 +74,8 @@ MARK_SENT = """
     UPDATE visits_reminder SET sent_at = %(now)s WHERE id IN (
         SELECT m.id FROM visits_reminder m
         JOIN recipients_pairing p ON p.id = m.pairing_id
-        JOIN cadres_cadre c ON c.id = p.cadre_id AND c.user_id IS NOT NULL
-        WHERE m.cause = %(cause)s AND m.period <= %(upto)s
+        {in_care}
+        WHERE c.user_id IS NOT NULL AND m.cause = %(cause)s AND m.period <= %(upto)s
           AND m.sent_at IS NULL AND m.done_at IS NULL AND m.moot_at IS NULL
         FOR UPDATE OF m SKIP LOCKED)
 """
@@ -111,7 +121,7 @@ DIGEST = """
         FROM recipients_pairing p
         JOIN recipients_recipient r ON r.id = p.recipient_id
             AND r.status = 'on_file'
-        JOIN cadres_cadre c ON c.id = p.cadre_id
+        {in_care}
         JOIN cadres_user u ON u.id = c.user_id AND u.is_active
         LEFT JOIN casework_need n ON n.recipient_id = r.id
             AND n.status NOT IN ('confirmed', 'declined') AND NOT n.reported
@@ -166,7 +176,10 @@ def remind_of_sixes(*, now: datetime) -> int:
             _do(LET_GO_OF_SIXES, values)
             reminders += _do(RAISE_SIX, values)
             notices += _do(TELL_SIX, values)
-    _do(MARK_SENT, {"cause": "six", "upto": today + timedelta(days=31), "now": now})
+    _do(
+        MARK_SENT,
+        {"cause": "six", "upto": today + timedelta(days=31), "day": today, "now": now},
+    )
     record("reminders.six", city, reminders=reminders, notices=notices)
     return reminders + notices
 
@@ -186,7 +199,10 @@ def send_digests(*, now: datetime) -> int:
         "now": now,
     }
     notices = _do(DIGEST, values)
-    _do(MARK_SENT, {"cause": "due", "upto": today + DUE_WITHIN, "now": now})
+    _do(
+        MARK_SENT,
+        {"cause": "due", "upto": today + DUE_WITHIN, "day": today, "now": now},
+    )
     record("reminders.digest", city, notices=notices)
     return notices
 
@@ -222,8 +238,13 @@ def _about_six(eve: Eve, day: date) -> dict[str, str]:
     }
 
 
+def _mark_sent(cause: str, *, upto: date, now: datetime) -> None:
+    today = timezone.localdate(now)
+    _do(MARK_SENT, {"cause": cause, "upto": upto, "day": today, "now": now})
+
+
 def _do(statement: str, values: dict[str, Any]) -> int:
     """Run one statement; return how many rows it wrote."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement.replace("{in_care}", IN_CARE_ON), values)
         return int(cursor.rowcount)

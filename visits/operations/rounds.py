@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cadres.models import User
+from cadres.models import Cadre, User
 from cadres.permissions import Permission, permits
 from common.refusals import Refused
 from policies.models import PolicySheet
@@ -76,7 +76,7 @@ def _log(
     written = [
         write(
             [pairing],
-            _checked(stop, pairing, sheets, late_entry=late_entry, whose=by),
+            *_checked(stop, pairing, sheets, late_entry=late_entry, whose=by),
             # Those after the first have ids that follow from the first one's.
             uuid.uuid5(client_id, str(pairing.recipient_id)) if place else client_id,
             content,
@@ -96,17 +96,20 @@ def _checked(
     *,
     late_entry: bool,
     whose: User,
-) -> VisitNote:
-    """Return the note with the sheet it confirms; refuse it in the person's name."""
+) -> tuple[Cadre, VisitNote]:
+    """Return who made the visit, and the note with the sheet it confirms.
+
+    Refuses it in the person's name.
+    """
     try:
         note = stop.note
         if stop.sheet is not None:
             sheet = sheets.get(pairing.recipient_id)
             note = replace(note, findings=_again(sheet, stop.sheet, note))
-        check([pairing], note, late_entry=late_entry, whose=whose)
+        maker = check([pairing], note, late_entry=late_entry, whose=whose)
     except Refused as refusal:
         raise StopRefused(stop.pairing, str(refusal)) from None
-    return note
+    return maker, note
 
 
 def _again(sheet: PolicySheet | None, confirmed: UUID, note: VisitNote) -> Findings:

@@ -68,9 +68,10 @@ def _log(
     content = fingerprint(note, [pairing.recipient_id for pairing in locked])
     if locked[0].told:  # type: ignore[attr-defined]
         return told_before(client_id, content, whose=by)
-    check(locked, note, late_entry=late_entry, whose=by)
+    maker = check(locked, note, late_entry=late_entry, whose=by)
     visit = write(
         locked,
+        maker,
         note,
         client_id,
         content,

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from audit import trail
-from cadres.models import User
+from cadres.models import Cadre, User
 from casework.operations import write_need
 from policies.operations import write_sheet
 from recipients.due import days_set, due_after
@@ -75,17 +75,19 @@ def lock(
 
 def check(
     pairings: Sequence[Pairing], note: VisitNote, *, late_entry: bool, whose: User
-) -> None:
-    """Refuse a visit that this account may not tell, or not like this."""
-    check_team(pairings, late_entry=late_entry, by=whose)
+) -> Cadre:
+    """Return who made the visit; refuse what this account may not tell, or not so."""
+    maker = check_team(pairings, note.day, late_entry=late_entry, by=whose)
     for pairing in pairings:
         check_day(pairing, note, late_entry=late_entry)
     check_campaign(note, pairings[0].recipient, late_entry=late_entry)
     check_outcome(note)
+    return maker
 
 
 def write(
     pairings: Sequence[Pairing],
+    maker: Cadre,
     note: VisitNote,
     client_id: UUID,
     content: str,
@@ -99,7 +101,11 @@ def write(
     Returns the row of the first, whom the sheet, the deeds and the need are about.
     """
     visits = [
-        _visit(pairing, note, client_id, content, late_entry=late_entry, whose=whose)
+        _visit(
+            *(pairing, maker, note, client_id, content),
+            late_entry=late_entry,
+            whose=whose,
+        )
         for pairing in pairings
     ]
     first = visits[0]
@@ -143,6 +149,7 @@ def need_key(visit: HomeVisit) -> UUID:
 
 def _visit(
     pairing: Pairing,
+    maker: Cadre,
     note: VisitNote,
     client_id: UUID,
     content: str,
@@ -155,9 +162,9 @@ def _visit(
         client_id=uuid.uuid5(client_id, str(pairing.recipient_id)),
         together=client_id,
         recipient=pairing.recipient,
-        cadre=pairing.cadre,
+        cadre=maker,
         pairing=pairing,
-        organisation_id=pairing.cadre.organisation_id,
+        organisation_id=maker.organisation_id,
         day=note.day,
         way=note.way,
         outcome=note.outcome,

@@ -100,6 +100,7 @@ def visit_detail(request: Request, pk: UUID) -> HttpResponse:
         HomeVisit.objects.visible_to(request.user).select_related(
             "recipient__area",
             "cadre",
+            "pairing__cadre",
             "organisation",
             "campaign",
             "entered_by",

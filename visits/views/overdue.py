@@ -14,10 +14,11 @@ from common.htmx import render_page
 from common.keyset import COUNTED_UP_TO, capped_counts, keyset_page
 from common.refusals import Refused
 from common.toasts import toast
+from recipients.acting_carers import with_acting
 from recipients.models import Pairing, PairingQuerySet
 from visits.filters import WAITS, OverdueFilterForm
 from visits.operations.nudges import remind_cadre
-from visits.queries import due_words
+from visits.queries import Due, due_words
 
 PAGE_SIZE = 50
 WAIT_LABELS = {"": "全部", **{value: label for value, label, *_ in WAITS}}
@@ -45,7 +46,7 @@ def overdue_list(request: Request) -> HttpResponse:
         context={
             "form": form,
             "page": page,
-            "rows": [(pairing, due_words(pairing, today)) for pairing in page.rows],
+            "rows": _rows(page.rows, today),
             "count": counts.get(form.cleaned_data.get("wait", ""), 0),
             "choices": [
                 {"value": value, "label": WAIT_LABELS[value], "count": count}
@@ -55,6 +56,11 @@ def overdue_list(request: Request) -> HttpResponse:
         },
         status=200 if form.is_valid() else 422,
     )
+
+
+def _rows(pairings: list[Pairing], today: date) -> list[tuple[Pairing, Due]]:
+    with_acting(pairings, today)
+    return [(pairing, due_words(pairing, today)) for pairing in pairings]
 
 
 def _counts(

@@ -21,7 +21,6 @@ from common.sealed_fields import json_in
 from common.toasts import toast
 from policies.models import PolicyCheck
 from policies.queries import checks_by_policy, latest_sheet
-from recipients.enums import PairingStatus
 from recipients.models import Pairing, Recipient
 from visits.forms import VisitForm, first_values
 from visits.models import HomeVisit
@@ -30,17 +29,17 @@ from visits.operations.photos import why_no_photos
 from visits.operations.taking_back import take_back
 from visits.operations.visits import Logged, ToldDifferently, log_visit
 from visits.places import places_of
-from visits.queries import (
-    campaigns_on,
-    families_of,
+from visits.queries import campaigns_on, families_of
+from visits.refusing import is_called_up
+from visits.retelling import told_again
+from visits.screens import form_context
+from visits.to_tell import (
+    is_in_care,
     pairings_to_tell,
     people_to_tell_of,
     to_write_down,
     visits_to_take_back,
 )
-from visits.refusing import is_called_up
-from visits.retelling import told_again
-from visits.screens import form_context
 from visits.views.photos import keep_photos
 
 FORM = "visits/visit_form.html"
@@ -70,8 +69,9 @@ def visit_new(request: Request, pk: UUID) -> HttpResponse:
         recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
         return redirect(f"{reverse('visits:late_choose')}?q={recipient.code}")
     pairings = pairings_to_tell(request.user, pk)
-    active = bool(pairings) and pairings[0].status == PairingStatus.ACTIVE
-    if not pairings or (request.method != "POST" and not active):
+    if not pairings:
+        raise Http404
+    if request.method != "POST" and not is_in_care(pairings[0]):
         raise Http404
     if request.method == "POST":
         return _send(request, pairings)
@@ -212,7 +212,7 @@ def _send(request: Request, pairings: list[Pairing]) -> HttpResponse:
         except Refused as refusal:
             form.add_error("when", str(refusal))
     if logged is None:
-        if pairings[0].status != PairingStatus.ACTIVE:
+        if not is_in_care(pairings[0]):
             # No longer in this account's care: the form would show the person.
             raise Refused(f"没有记下:{form.errors.as_text()}")
         return _show(request, pairings, form, status=422)
