@@ -154,6 +154,14 @@ class Cadre(Row):
         return self.organisation.area_id or ""
 
 
+class CadreLeaveQuerySet(models.QuerySet["CadreLeave"]):
+    """Questions asked of many leaves at once."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the leaves of the cadres whom the account may see."""
+        return self.filter(cadre__in=Cadre.objects.visible_to(user))
+
+
 class CadreLeave(Row):
     """A time in which a cadre is away from the post (请假、外派)."""
 
@@ -163,6 +171,8 @@ class CadreLeave(Row):
     kind = models.CharField("原因", max_length=10, choices=LeaveKind)
     from_on = models.DateField("起")
     until_on = models.DateField("止")
+
+    objects = CadreLeaveQuerySet.as_manager()
 
     class Meta:
         verbose_name = "干部离岗时段"

@@ -88,8 +88,7 @@ def acting_end(request: Request, pk: UUID) -> HttpResponse:
 @requires(Permission.EDIT_CADRES)
 def leave_change(request: Request, pk: UUID) -> HttpResponse:
     """Let a cadre come back earlier or later than was put down."""
-    cadres = Cadre.objects.visible_to(request.user)
-    rows = CadreLeave.objects.filter(cadre__in=cadres)
+    rows = CadreLeave.objects.visible_to(request.user)
     leave = get_object_or_404(rows.select_related("cadre__organisation"), pk=pk)
     form = LeaveForm(request.POST or None, initial={"until_on": leave.until_on})
     deed = partial(operations.change_leave, leave=leave, by=request.user)

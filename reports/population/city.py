@@ -18,6 +18,7 @@ from reports.population.accounts import (
     hashed_password,
     write_accounts,
 )
+from reports.population.acting import write_acting
 from reports.population.assistants import write_assistance
 from reports.population.batch import Batch
 from reports.population.campaigns import write_campaigns
@@ -220,11 +221,12 @@ def _tell_stories(plan: Plan, people: list[Filed], say: Say) -> None:
     # These tell of themselves: the trail of the weeks before stands already.
     closed = write_closed_doors(plan.today)
     related = write_relative()
+    acting = write_acting(plan.today, office)
     ring(plan.today)
     say(
         f"部门名单 {lists} 份、转办 {referrals} 件、推荐纳入 {named} 人、"
         f"代录 {written} 次、未遇和拒绝 {closed} 次、亲属申报 {related} 人、"
-        f"操作留痕 {events} 条"
+        f"代管 {acting} 件、操作留痕 {events} 条"
     )
 
 

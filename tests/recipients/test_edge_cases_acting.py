@@ -107,7 +107,7 @@ def waiting() -> list[Pairing]:
 # who and when
 
 
-def test_the_pairing_stays_the_first_carers(acting, pairing, cadre, other):
+def test_case_33_the_pairing_stays_the_first_carers(acting, pairing, cadre, other):
     pairing.refresh_from_db()
 
     assert (pairing.cadre, pairing.status) == (cadre, "active")
@@ -125,7 +125,7 @@ def test_the_pairing_stays_the_first_carers(acting, pairing, cadre, other):
         (91, MORNING, False),
     ],
 )
-def test_the_person_is_seen_within_the_days_and_not_a_day_more(
+def test_case_33_the_person_is_seen_within_the_days_and_not_a_day_more(
     days, hour, seen, acting, other, child, cadre_user
 ):
     with on(days, hour):
@@ -134,7 +134,7 @@ def test_the_person_is_seen_within_the_days_and_not_a_day_more(
         assert child.pk in seen_by(cadre_user)
 
 
-def test_the_unit_of_who_acts_sees_the_person_as_well(
+def test_case_33_the_unit_of_who_acts_sees_the_person_as_well(
     pairing, leave, child, yongchang_office
 ):
     bureau = cast.make_organisation("永昌县水务局")
@@ -153,7 +153,7 @@ def test_the_unit_of_who_acts_sees_the_person_as_well(
         )
 
 
-def test_one_at_once_round_every_operation(acting):
+def test_case_33_one_at_once_round_every_operation(acting):
     ActingCarer.objects.filter(pk=acting.pk).update(
         ended_on=after(5), ended_by=acting.agreed_by
     )
@@ -229,7 +229,7 @@ def test_a_declared_relative_does_not_act(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_one_is_set(pairing, leave, unit, yongchang_office):
+def test_case_33_of_many_at_once_one_is_set(pairing, leave, unit, yongchang_office):
     rivals = [cast.make_cadre(f"干部{number}", unit) for number in range(8)]
 
     outcomes = all_at_once(
@@ -242,7 +242,7 @@ def test_of_many_at_once_one_is_set(pairing, leave, unit, yongchang_office):
 # four eyes
 
 
-def test_a_unit_proposes_and_the_county_agrees(
+def test_case_33_a_unit_proposes_and_the_county_agrees(
     pairing, leave, other, liaison, yongchang_office
 ):
     told = {"from_on": TODAY, "until_on": after(90)}
@@ -292,7 +292,7 @@ def test_a_unit_proposes_only_among_its_own(pairing, leave, liaison):
 # visits
 
 
-def test_a_visit_is_of_whoever_made_it_and_moves_the_pairing_on(
+def test_case_33_a_visit_is_of_whoever_made_it_and_moves_the_pairing_on(
     acting, pairing, other, cadre
 ):
     with on(2):
@@ -310,7 +310,7 @@ def test_a_visit_is_of_whoever_made_it_and_moves_the_pairing_on(
 
 
 @pytest.mark.parametrize(("told_on", "day"), [(2, 1), (91, 91)])
-def test_a_day_before_or_after_is_not_theirs_to_tell(
+def test_case_33_a_day_before_or_after_is_not_theirs_to_tell(
     told_on, day, acting, pairing, other
 ):
     with on(told_on), pytest.raises(Refused, match="不由您代管"):
@@ -340,7 +340,7 @@ def test_who_never_acted_tells_nothing(pairing, leave, other):
 # reminders
 
 
-def test_what_is_due_is_the_acting_ones_and_the_first_hears_nothing(
+def test_case_33_what_is_due_is_the_acting_ones_and_the_first_hears_nothing(
     acting, pairing, other, cadre_user
 ):
     Pairing.objects.filter(pk=pairing.pk).update(next_due_on=after(-3))
@@ -388,7 +388,7 @@ def test_the_offices_word_goes_to_who_acts(
 # work for the office
 
 
-def test_a_long_leave_is_no_work_once_somebody_acts_to_its_end(
+def test_case_33_a_long_leave_is_no_work_once_somebody_acts_to_its_end(
     pairing, leave, other, yongchang_office
 ):
     assert waiting() == [pairing]
@@ -398,7 +398,7 @@ def test_a_long_leave_is_no_work_once_somebody_acts_to_its_end(
     assert waiting() == []
 
 
-def test_what_is_covered_only_in_part_stays_work(
+def test_case_33_what_is_covered_only_in_part_stays_work(
     pairing, leave, other, unit, yongchang_office
 ):
     act(pairing, other, yongchang_office, until_on=after(30))
@@ -414,7 +414,7 @@ def test_a_gap_is_work_when_it_comes(acting, pairing):
         assert waiting() == []
 
 
-def test_who_acts_and_leaves_makes_work_and_sees_nobody(
+def test_case_33_who_acts_and_leaves_makes_work_and_sees_nobody(
     acting, pairing, other, child, yongchang_office
 ):
     with on(2):
@@ -427,7 +427,7 @@ def test_who_acts_and_leaves_makes_work_and_sees_nobody(
         assert child.pk not in seen_by(other.user)
 
 
-def test_who_acts_and_goes_on_leave_makes_work(
+def test_case_33_who_acts_and_goes_on_leave_makes_work(
     acting, pairing, other, yongchang_office
 ):
     with on(2):
@@ -436,7 +436,7 @@ def test_who_acts_and_goes_on_leave_makes_work(
         assert waiting() == [pairing]
 
 
-def test_a_leave_that_ends_early_ends_the_acting(
+def test_case_33_a_leave_that_ends_early_ends_the_acting(
     acting, leave, pairing, child, other, yongchang_office
 ):
     with on(10):
@@ -450,7 +450,7 @@ def test_a_leave_that_ends_early_ends_the_acting(
     assert (acting.ended_on, acting.ended_by) == (after(10), yongchang_office)
 
 
-def test_a_leave_that_will_end_early_shortens_the_acting(
+def test_case_33_a_leave_that_will_end_early_shortens_the_acting(
     acting, leave, yongchang_office
 ):
     change_leave(leave=leave, until_on=after(20), by=yongchang_office)
@@ -459,7 +459,9 @@ def test_a_leave_that_will_end_early_shortens_the_acting(
     assert (acting.until_on, acting.ended_on) == (after(20), None)
 
 
-def test_a_leave_that_grows_is_work_again(acting, leave, pairing, yongchang_office):
+def test_case_33_a_leave_that_grows_is_work_again(
+    acting, leave, pairing, yongchang_office
+):
     with on(2):
         change_leave(leave=leave, until_on=after(120), by=yongchang_office)
 
@@ -482,7 +484,7 @@ def test_only_who_keeps_the_unit_changes_a_leave(leave, jinchuan_office, unit):
         change_leave(leave=leave, until_on=after(5), by=jinchuan_office)
 
 
-def test_a_pairing_that_is_handed_over_is_acted_for_no_longer(
+def test_case_33_a_pairing_that_is_handed_over_is_acted_for_no_longer(
     acting, pairing, child, other, unit, yongchang_office
 ):
     with on(2):
