@@ -66,6 +66,13 @@ def days_to_cover(
     return first, leave.until_on
 
 
+def is_to_cover(pairing: Pairing, today: date) -> bool:
+    """Say whether the carer is away, or soon will be, and nobody acts to the end."""
+    if leave_to_cover(pairing.cadre, today) is None:
+        return False
+    return not_acted_for(Pairing.objects.filter(pk=pairing.pk), today).exists()
+
+
 def of_pairing(pairing: Pairing, today: date) -> list[ActingCarer]:
     """Return who acts for the carer now or later, and who was proposed to."""
     rows = ActingCarer.objects.filter(pairing=pairing).select_related(

@@ -171,9 +171,11 @@ def looked_lately(person: Recipient, user: User) -> bool:
 
 
 def events_about_pairing(pairing: Pairing) -> EventQuerySet:
-    """Return what happened to the pairing and to its successor."""
+    """Return what happened to the pairing, to its successor, and who acted in it."""
     successor = getattr(pairing, "successor", None)
-    return Event.objects.about_any([pairing, *([successor] if successor else [])])
+    found = Event.objects.about_any([pairing, *([successor] if successor else [])])
+    acting = list(pairing.acting.all())
+    return found | Event.objects.about_any(acting) if acting else found
 
 
 def named_with_code(code: str, name: str) -> Recipient | None:

@@ -18,7 +18,7 @@ from cadres.permissions import Permission
 from common.asking import tried
 from common.masks import mask_name
 from common.toasts import toast
-from recipients.acting_carers import leave_to_cover, of_pairing
+from recipients.acting_carers import is_to_cover, of_pairing
 from recipients.enums import PairingStatus
 from recipients.forms.pairings import (
     EndForm,
@@ -138,7 +138,7 @@ def _detail(
         "shown_name": shown_name(request, pairing),
         "successor": getattr(pairing, "successor", None),
         "acting": of_pairing(pairing, today),
-        "away": leave_to_cover(pairing.cadre, today) is not None,
+        "to_cover": is_to_cover(pairing, today),
         "history": _history(pairing),
     }
     return render(request, "recipients/pairing_detail.html", context, status=status)

@@ -38,7 +38,7 @@ def write_acting(today: date, office: User) -> int:
 
 
 def _of_a_colleague(cadre: Cadre) -> Pairing | None:
-    """Return a grown-up's pairing, the last to be due, of a colleague nobody writes for."""
+    """Return a grown-up of a colleague nobody writes for, the last to be due."""
     return (
         Pairing.objects.active()
         .by_cadres()
