@@ -12,6 +12,7 @@ from audit.models import Event
 # Every name under which an operation tells something; a test walks the operations.
 LABELS = {
     "about": "内容",
+    "acting_ended": "结束代管(件)",
     "added": "新增",
     "address": "页面",
     "after": "之后",

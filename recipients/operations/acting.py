@@ -162,7 +162,7 @@ def change_leave(*, leave: CadreLeave, until_on: date, by: User) -> CadreLeave:
         subject=cadre,
         by=by,
         until=[str(before), str(until_on)],
-        acting_ended=[str(acting.pk) for acting in ended],
+        acting_ended=len(ended),
     )
     return leave
 
