@@ -35,7 +35,9 @@ from visits.content import VisitNote
 from visits.enums import ReminderCause
 from visits.models import HomeVisit, Reminder
 from visits.operations.nudges import remind_cadre
+from visits.operations.rounds import Stop, log_round
 from visits.operations.visits import log_visit
+from visits.places import place_around
 from visits.queries import families_of
 
 pytestmark = pytest.mark.django_db
@@ -517,3 +519,17 @@ def test_what_was_done_is_told_in_the_trail(acting, other, leave, yongchang_offi
     assert [sentence(event) for event in told] == ["安排了代管", "结束了代管"]
     bell = Notice.objects.filter(to=other.user).values_list("kind", flat=True)
     assert sorted(bell) == ["acting.asked", "acting.over"]
+
+
+def test_a_round_is_of_who_acts_as_well(acting, pairing, other):
+    with on(2):
+        note = VisitNote(day=after(2), way="HOME", words="身体平稳")
+        place = place_around(other.user, pairing.pk)
+        logged = log_round(
+            stops=[Stop(pairing, note)], client_id=uuid.uuid4(), by=other.user
+        )
+
+    assert place is not None
+    assert logged.visit.cadre == other
+    with on(91):
+        assert place_around(other.user, pairing.pk) is None

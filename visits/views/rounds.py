@@ -20,10 +20,10 @@ from visits.operations.taking_back import take_back_round
 from visits.operations.visits import Logged, ToldDifferently
 from visits.places import Place, place_around
 from visits.queries import campaigns_on
-from visits.to_tell import visits_to_take_back
 from visits.retelling import round_again
 from visits.round_forms import RoundForm, first_round
 from visits.round_screens import round_context
+from visits.to_tell import visits_to_take_back
 
 FORM = "visits/round_form.html"
 
