@@ -13,6 +13,11 @@ from recipients.models import ActingCarer, Pairing, PairingQuerySet
 PEOPLE = ("cadre__organisation", "cadre__user", "carer")
 
 
+def is_acted_for(day: date) -> Exists:
+    """Return what says of a pairing whether somebody acts for its carer on the day."""
+    return Exists(ActingCarer.objects.in_force(day).filter(pairing=OuterRef("pk")))
+
+
 def with_acting(pairings: Iterable[Pairing], day: date) -> dict[Any, ActingCarer]:
     """Give each pairing in hand its ``acting_now``; return those that have one."""
     rows = list(pairings)
@@ -29,9 +34,9 @@ def in_care_of(
     """Return those the unit's cadres see today: own ones nobody else acts for, others
     they act for."""
     acting = ActingCarer.objects.in_force(today).order_by()
-    theirs = Exists(acting.filter(pairing=OuterRef("pk")))
     acted = acting.filter(cadre__organisation=unit).values("pairing")
-    return pairings.filter(Q(~theirs, cadre__organisation=unit) | Q(pk__in=acted))
+    own = Q(~is_acted_for(today), cadre__organisation=unit)
+    return pairings.filter(own | Q(pk__in=acted))
 
 
 def leave_to_cover(cadre: Cadre, today: date) -> CadreLeave | None:

@@ -12,7 +12,7 @@ from audit.sentences import sentence
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
-from recipients.acting_carers import with_acting
+from recipients.acting_carers import is_acted_for, with_acting
 from recipients.enums import PairingStatus
 from recipients.forms.standing import UnmaskForm
 from recipients.models import GlassLook, Pairing, Recipient, RecipientQuerySet
@@ -83,7 +83,7 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
     guardians = list(person.guardians.filter(until_on=None).order_by("-first", "id"))
     first = next((one for one in guardians if one.first), None)
     pairings = _pairings(request, person)
-    with_acting([one for one in pairings if one.status == "active"], today)
+    with_acting([one for one in pairings if one.acted_for], today)  # type: ignore[attr-defined]
     allowed = may(request)
     urgent = _urgent_look(request, person, pairings)
     if urgent is not None:
@@ -127,6 +127,7 @@ def _urgent_look(
 
 def _pairings(request: Request, person: Recipient) -> list[Pairing]:
     rows = Pairing.objects.visible_to(request.user).filter(recipient=person)
+    rows = rows.annotate(acted_for=is_acted_for(timezone.localdate()))
     return list(
         rows.select_related("cadre__organisation").order_by("-proposed_on", "-id")
     )
