@@ -13,7 +13,7 @@ from cadres.http import Request, requires
 from cadres.models import Cadre
 from cadres.permissions import Permission
 from common.htmx import render_page
-from recipients.acting_carers import leave_to_cover, with_acting
+from recipients.acting_carers import leave_to_cover, not_acted_for, with_acting
 from recipients.enums import PairingStatus
 from recipients.models import ActingCarer, Pairing
 from recipients.pairing_rules import STANDING, decides
@@ -50,9 +50,7 @@ def pairings_of_cadre(request: Request, pk: UUID) -> HttpResponse:
             "items": items,
             "hands_over": _hands_over(request, items),
             "acted_for": _acted_for(request, cadre, today),
-            "may_ask_to_act": request.user.has_permission(Permission.PROPOSE_PAIRING)
-            and bool(items)
-            and leave_to_cover(cadre, today) is not None,
+            "may_ask_to_act": _may_ask_to_act(request, cadre, today),
         },
     )
 
@@ -62,6 +60,15 @@ def _acted_for(request: Request, cadre: Cadre, today: date) -> list[ActingCarer]
     rows = ActingCarer.objects.visible_to(request.user).to_come(today)
     acted = rows.filter(cadre=cadre).select_related("carer", "pairing__recipient__area")
     return list(acted[:SHOWN])
+
+
+def _may_ask_to_act(request: Request, cadre: Cadre, today: date) -> bool:
+    """Say whether the account may name who acts, for a family that has nobody yet."""
+    if not request.user.has_permission(Permission.PROPOSE_PAIRING):
+        return False
+    rows = Pairing.objects.visible_to(request.user).active().filter(cadre=cadre)
+    away = leave_to_cover(cadre, today) is not None
+    return away and not_acted_for(rows, today).exists()
 
 
 def _hands_over(request: Request, items: list[dict[str, Any]]) -> bool:

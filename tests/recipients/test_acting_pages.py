@@ -225,3 +225,16 @@ def test_a_leave_is_changed_from_the_cadres_page(
     client.post(url, {"until_on": after(10).isoformat()})
 
     assert ActingCarer.objects.get().until_on == after(10)
+
+
+def test_who_acts_is_asked_for_only_while_a_family_has_nobody(
+    client, pairing, cadre, other, leave, yongchang_office
+):
+    client.force_login(yongchang_office)
+    before = html(client, "recipients:pairings_of_cadre", cadre.pk)
+
+    acts(pairing, other, yongchang_office)
+
+    assert "请假期间请人代管" in before
+    after_it = html(client, "recipients:pairings_of_cadre", cadre.pk)
+    assert "请假期间请人代管" not in after_it
