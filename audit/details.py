@@ -87,6 +87,7 @@ LABELS = {
     "verdict": "结论",
     "visits": "每年走访次数",
     "way": "方式",
+    "withdrawn": "随旧版消除的差异",
     "words": "说明",
     "working": "上班",
 }

@@ -17,7 +17,7 @@ from intake.progressing import Tell, in_silence
 from intake.reading import ReadFile
 from jobs import operations as jobs
 from jobs.models import Job
-from rosters.enums import RosterKind
+from rosters.enums import DifferenceStatus, RosterKind
 from rosters.models import Roster, RosterRow
 
 ROWS_AT_ONCE = 2_000
@@ -39,11 +39,12 @@ def receive(
 ) -> Roster:
     """Keep a list and all its rows; it replaces the month's earlier version.
 
-    The same file twice is refused: there is nothing new to compare.
+    What was still open of that version is gone with it. The same file twice is
+    refused: there is nothing new to compare.
     """
     area = by.area or Area.objects.get(pk=CITY)
     month = month.replace(day=1)
-    _replace_earlier(kind, month, area, content_hash)
+    withdrawn = _replace_earlier(kind, month, area, content_hash)
     roster = Roster.objects.create(
         kind=kind,
         month=month,
@@ -59,7 +60,13 @@ def receive(
         tell(roster.rows_read, read.raw_rows)
     roster.notices = [*read.notices, *_shrinkage(roster)]
     roster.save(update_fields=["rows_read", "notices"])
-    trail.record("roster.received", subject=roster, by=by, rows=roster.rows_read)
+    trail.record(
+        "roster.received",
+        subject=roster,
+        by=by,
+        rows=roster.rows_read,
+        withdrawn=withdrawn,
+    )
     return roster
 
 
@@ -84,7 +91,11 @@ def ask_to_receive(
 
 def _replace_earlier(
     kind: RosterKind, month: date, area: Area, content_hash: str
-) -> None:
+) -> int:
+    """Put the new version in force; return how many open differences go with the old.
+
+    What somebody has settled stays settled: it was true of that list.
+    """
     earlier = (
         Roster.objects.in_force()
         .of_month(month)
@@ -93,11 +104,12 @@ def _replace_earlier(
         .first()
     )
     if earlier is None:
-        return
+        return 0
     if earlier.content_hash == content_hash:
         raise Refused(f"{earlier}已经导入过同一个文件,直接比对即可。")
     earlier.replaced_at = timezone.now()
     earlier.save(update_fields=["replaced_at"])
+    return earlier.differences.open().update(status=DifferenceStatus.GONE)
 
 
 def _as_row(roster: Roster, draft: Draft) -> RosterRow:

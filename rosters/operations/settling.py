@@ -53,10 +53,15 @@ def settle(
 @permits(Permission.RECONCILE)
 @transaction.atomic
 def reopen(*, difference: Difference, by: User) -> Difference:
-    """Take back the closing of a difference; what the deed changed stays."""
+    """Take back the closing of a difference; what the deed changed stays.
+
+    Raises Refused where a newer version of the list has taken its place.
+    """
     difference = Difference.objects.select_for_update(of=("self",)).get(
         pk=difference.pk
     )
+    if difference.roster and difference.roster.replaced_at is not None:
+        raise Refused("名单已被新版替换,请在新名单的差异里处理。")
     difference.move_to(DifferenceStatus.OPEN)
     difference.deed, difference.words = "", ""
     difference.closed_by = difference.closed_at = None

@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import Event
 from cadres.models import User
 from common.encryption import blind_index
+from common.refusals import Refused
 from recipients.models import Pairing, Recipient
-from rosters.enums import DifferenceKind, DifferenceStatus, RowOutcome
+from rosters.enums import ClosingDeed, DifferenceKind, DifferenceStatus, RowOutcome
 from rosters.management.commands.reconcile import LINE
 from rosters.models import Difference, Roster, RosterRow
-from rosters.operations import reconcile
+from rosters.operations import reconcile, settling
 from rosters.self_check import check_registry
 from tests import cast
 from tests.rosters.conftest import LISTS, MONTH
@@ -94,6 +98,36 @@ def test_the_same_file_twice_is_refused_and_another_version_replaces(
     call_command("import_roster", "deaths", other, month="2026-11", by="city")
     assert Roster.objects.in_force().count() == 1
     assert Roster.objects.count() == 2
+
+
+def test_what_was_open_of_a_replaced_list_is_gone_with_it(
+    received: User, rosters_folder: Path, client: Client
+):
+    reconcile.reconcile(month=MONTH, by=received)
+    old = Roster.objects.in_force().get(kind="deaths")
+    settled, *waiting = old.differences.open()
+    settled = settling.settle(
+        difference=settled,
+        deed=ClosingDeed.NOTHING,
+        words="本人健在,名单有误",
+        by=received,
+    )
+
+    path = rosters_folder / LISTS["tekun"]
+    call_command("import_roster", "deaths", path, month="2026-11", by="city")
+
+    assert waiting
+    assert not old.differences.open().exists()
+    received_now = Event.objects.filter(kind="roster.received").latest("id")
+    assert received_now.details["withdrawn"] == len(waiting)
+    assert old.differences.filter(status=DifferenceStatus.CLOSED).get() == settled
+    with pytest.raises(Refused, match="已被新版替换"):
+        settling.reopen(difference=settled, by=received)
+    client.force_login(received)
+    for one in (settled, waiting[0]):
+        page = client.get(reverse("rosters:difference_settle", args=[one.pk]))
+        assert "名单已被新版替换" in page.content.decode()
+        assert "恢复为待处理" not in page.content.decode()
 
 
 def test_a_roster_holds_no_plain_number_of_anybody(received: User):
