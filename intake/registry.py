@@ -65,6 +65,8 @@ class Importer:
 
     kind: ClassVar[BatchKind]
     noun: ClassVar[str] = "人"
+    # The address, by name, of the page of a record that a row has written.
+    page: ClassVar[str] = ""
     columns: ClassVar[tuple[Shown, ...]] = ()
     # How the preview and the trail name the fields that are compared.
     words: ClassVar[dict[str, str]] = {}

@@ -28,6 +28,7 @@ class CadreImporter(Importer):
 
     kind: ClassVar[BatchKind] = BatchKind.CADRES
     noun: ClassVar[str] = "名干部"
+    page: ClassVar[str] = "cadres:cadre_detail"
     words: ClassVar[dict[str, str]] = WORDS
     columns: ClassVar[tuple[Shown, ...]] = (
         Shown("name", "姓名"),

@@ -118,7 +118,8 @@ def batch_undo(request: Request, pk: object) -> HttpResponse:
     try:
         operations.undo_batch(batch=batch, by=request.user)
     except operations.InTheWay as refusal:
-        context = {"batch": batch, "refusal": refusal}
+        page = importer_for(batch.kind).page
+        context = {"batch": batch, "refusal": refusal, "page": page}
         return render(request, "intake/batch_undo.html", context, status=409)
     toast(request, "已整批撤销,数据回到导入之前。")
     return redirect("intake:batch_detail", pk=batch.pk)

@@ -31,6 +31,7 @@ class PairingImporter(Importer):
 
     kind: ClassVar[BatchKind] = BatchKind.PAIRINGS
     noun: ClassVar[str] = "对结对"
+    page: ClassVar[str] = "recipients:pairing_detail"
     words: ClassVar[dict[str, str]] = {"start": "结对时间", "cadre": "结对干部"}
     columns: ClassVar[tuple[Shown, ...]] = (
         Shown("cadre", "结对干部"),

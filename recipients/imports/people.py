@@ -31,6 +31,7 @@ class PeopleImporter(Importer):
 
     kind: ClassVar[BatchKind] = BatchKind.RECIPIENTS
     noun: ClassVar[str] = "人"
+    page: ClassVar[str] = "recipients:recipient_detail"
     words: ClassVar[dict[str, str]] = WORDS
     rows_at_once: ClassVar[int | None] = 5_000
     columns: ClassVar[tuple[Shown, ...]] = (

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
@@ -54,7 +56,7 @@ def test_undoing_visits_and_pairings_leaves_them_as_they_were(
 
 
 def test_a_batch_that_others_depend_on_stays_and_says_which_rows(
-    city_office: User, cadre: Cadre, rosters_folder: Path
+    client: Client, city_office: User, cadre: Cadre, rosters_folder: Path
 ):
     play.run(rosters_folder, "01")
     person = Recipient.objects.latest("code")
@@ -68,6 +70,11 @@ def test_a_batch_that_others_depend_on_stays_and_says_which_rows(
     assert obstacle.row.target_id == person.pk
     assert "结对" in obstacle.words
     assert play.facts(*ALL) == before
+    client.force_login(city_office)
+    page = client.post(reverse("intake:batch_undo", args=[obstacle.row.batch_id]))
+    assert page.status_code == 409
+    link = reverse("recipients:recipient_detail", args=[person.pk])
+    assert f'href="{link}"' in page.content.decode()
 
 
 def test_what_was_changed_later_keeps_its_later_value(

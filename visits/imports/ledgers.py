@@ -62,6 +62,7 @@ class VisitImporter(Importer):
 
     kind: ClassVar[BatchKind] = BatchKind.VISITS
     noun: ClassVar[str] = "次走访"
+    page: ClassVar[str] = "visits:visit_detail"
     columns: ClassVar[tuple[Shown, ...]] = (
         Shown("date", "走访日期"),
         Shown("cadre", "结对干部"),
