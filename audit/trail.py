@@ -28,15 +28,13 @@ def record(
     ``by`` is None for what the clock does by itself.
     """
     return _write(
-        kind=kind,
-        **_who(by),
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        subject_words=words_for(subject),
-        area=area_of(subject),
-        reason=reason,
-        details=details,
+        kind=kind, **_who(by), **_whom(subject), reason=reason, details=details
     )
+
+
+def record_at_machine(kind: str, *, subject: models.Model, **details: Any) -> Event:
+    """Write what a person did at the machine itself, where no account says who."""
+    return _write(kind=kind, by_name="服务器", **_whom(subject), details=details)
 
 
 def record_refusal(
@@ -73,6 +71,15 @@ def _who(by: models.Model | None) -> dict[str, str]:
     if by is None:
         return {"by": "", "by_name": "时钟"}
     return {"by": str(by.pk), "by_name": getattr(by, "name", "")}
+
+
+def _whom(subject: models.Model) -> dict[str, str]:
+    return {
+        "subject_type": subject._meta.label_lower,
+        "subject_id": str(subject.pk),
+        "subject_words": words_for(subject),
+        "area": area_of(subject),
+    }
 
 
 def _write(**facts: Any) -> Event:

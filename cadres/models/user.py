@@ -26,6 +26,13 @@ class UserManager(BaseUserManager["User"]):
         """Return the accounts this one may look at: an administrator's are all."""
         return self.all() if user.role == Role.ADMIN else self.filter(pk=user.pk)
 
+    def administrator_who_never_chose(self) -> "User | None":
+        """Return the first administrator while none has a password of their own."""
+        admins = self.filter(role=Role.ADMIN, is_active=True)
+        if admins.filter(must_change_password=False).exists():
+            return None
+        return admins.order_by("created_at").first()
+
 
 class User(Row, AbstractBaseUser):
     """An account (账号): a name to sign in with, one role, and its reach."""

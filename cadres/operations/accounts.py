@@ -19,7 +19,13 @@ from cadres.permissions import Permission, permits
 from cadres.reach import keeps
 from common.refusals import Refused
 
-register({"user.issued": "给干部开了账号", "user.role_changed": "调整了角色和范围"})
+register(
+    {
+        "user.issued": "给干部开了账号",
+        "user.role_changed": "调整了角色和范围",
+        "user.code_issued": "用命令发了一次性密码",
+    }
+)
 # Without 0 o 1 l i: it is read from a screen and typed on a phone.
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 GROUPS, GROUP = 4, 4
@@ -207,11 +213,24 @@ def enable(*, user: User, by: User) -> User:
 def reset_password(*, user: User, by: User) -> Issued:
     """Give a new one-time password; every session of the account ends with the old."""
     row = _locked(user, by)
-    password = _give_one_time_password(row)
-    row.save(update_fields=PASSWORD_FIELDS)
-    drop_others(row, None)
+    issued = _renew(row)
     trail.record("user.password_reset", subject=row, by=by)
-    return Issued(row, password)
+    return issued
+
+
+@transaction.atomic
+def issue_code_at_machine(*, user: User) -> Issued:
+    """Reset the password as ``reset_password`` does, for who is at the machine.
+
+    There is no ``by``: it is for the account that nobody else can reset, and the trail
+    says whence it came. Raises Refused for an account that could not sign in with it.
+    """
+    row = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not row.role_is_in_force(timezone.localdate()):
+        raise Refused("这个账号已停用或角色已到期,发了一次性密码也登录不了。")
+    issued = _renew(row)
+    trail.record_at_machine("user.code_issued", subject=row)
+    return issued
 
 
 def one_time_password() -> str:
@@ -237,6 +256,14 @@ def _locked(user: User, by: User) -> User:
     if user.pk == by.pk:
         raise Refused(OWN)
     return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
+def _renew(row: User) -> Issued:
+    """Put a one-time password in place of the account's own, and end its sessions."""
+    password = _give_one_time_password(row)
+    row.save(update_fields=PASSWORD_FIELDS)
+    drop_others(row, None)
+    return Issued(row, password)
 
 
 def _fill(user: User, post: Post) -> str:

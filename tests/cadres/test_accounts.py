@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 
@@ -198,9 +199,7 @@ def test_the_first_administrator_is_made_once_with_the_areas(db):
     second = run("setup_first_admin")
 
     user = User.objects.get()
-    password = re.search(r"一次性密码 ([a-z0-9-]+)", first)
-    assert password is not None
-    assert user.check_password(password[1])
+    assert user.check_password(one_time_password_in(first))
     assert (user.username, user.role, user.must_change_password) == (
         "admin",
         Role.ADMIN,
@@ -208,7 +207,50 @@ def test_the_first_administrator_is_made_once_with_the_areas(db):
     )
     assert Area.objects.count() == 21
     assert "没有改动" in second
-    assert "密码" not in second
+    assert not re.search(r"一次性密码 [a-z0-9]", second)
+
+
+def test_who_never_chose_a_password_comes_in_again_by_the_machine(db):
+    run("setup_first_admin")
+    admin = User.objects.get()
+    told = one_time_password_in(run("issue_code", "admin"))
+    phone = Client()
+    phone.post(reverse("cadres:login"), {"username": "admin", "password": told})
+
+    stuck = run("setup_first_admin")
+    again = one_time_password_in(run("issue_code", admin.username))
+
+    assert "python manage.py issue_code admin" in stuck
+    assert phone.get(reverse("cadres:password_change")).status_code == 302
+    assert not Client().login(username="admin", password=told)
+    assert Client().login(username="admin", password=again)
+    chosen = "一句好记的话不告诉人"
+    accounts.change_password(user=admin, password=chosen, by=admin)
+    assert run("setup_first_admin").strip().endswith("已有管理员,没有改动。")
+
+
+def test_a_code_from_the_machine_is_on_the_trail_without_itself(cadre_user):
+    told = one_time_password_in(run("issue_code", "cadre"))
+
+    event = Event.objects.get(kind="user.code_issued")
+    assert (event.by, event.by_name) == ("", "服务器")
+    assert event.subject_id == str(cadre_user.pk)
+    assert told not in str(event.details)
+
+
+def test_a_code_is_not_issued_where_it_would_open_nothing(cadre_user):
+    User.objects.filter(pk=cadre_user.pk).update(is_active=False)
+
+    for username, words in (("cadre", "停用"), ("nobody", "没有用户名")):
+        with pytest.raises(CommandError, match=words):
+            run("issue_code", username)
+    assert not Event.objects.filter(kind="user.code_issued").exists()
+
+
+def one_time_password_in(words: str) -> str:
+    found = re.search(r"一次性密码 ([a-z0-9-]+)", words)
+    assert found is not None
+    return found[1]
 
 
 def test_demo_accounts_are_listed(areas, settings):
