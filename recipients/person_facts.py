@@ -37,6 +37,8 @@ MASKS: dict[str, Callable[[str], str]] = {
     "health": lambda text: f"写了 {len(text)} 字",
     "note": lambda text: f"写了 {len(text)} 字",
 }
+# What the form itself shows only in part; the rest stands in it word for word.
+MASKED_IN_THE_FORM = ("resident_id", "certificate", "phone", "guardian_phone")
 GUARDIAN_WORDS = {
     "guardian_name": "监护人姓名",
     "guardian_relation": "监护人关系",
@@ -133,13 +135,26 @@ def index_of(text: str) -> bytes | None:
 
 
 def differences(yours: PersonFacts, now: PersonFacts) -> list[tuple[str, str, str]]:
-    """Return (label, the form's, today's) of what differs, private values masked."""
+    """Return (label, the form's, today's) of what differs, as the form shows it.
+
+    It is for whoever has the form before them: numbers are masked as they are there,
+    and words are told whole, so that one can choose between them.
+    """
     told = [one.name for one in fields(PersonFacts)]
     return [
-        (label_of(name), shown(name, getattr(yours, name)), shown(name, value))
+        (label_of(name), *_side_by_side(name, getattr(yours, name), value))
         for name in told
         if getattr(yours, name) != (value := getattr(now, name))
     ]
+
+
+def _side_by_side(name: str, yours: Any, now: Any) -> tuple[str, str]:
+    if name not in MASKED_IN_THE_FORM:
+        return _in_words(name, yours), _in_words(name, now)
+    left, right = shown(name, yours), shown(name, now)
+    if left == right:
+        return f"{left}(遮住的几位不同)", right
+    return left, right
 
 
 def label_of(name: str) -> str:
@@ -154,6 +169,12 @@ def shown(name: str, value: Any) -> str:
         return ""
     if name in MASKS:
         return MASKS[name](str(value))
+    return _in_words(name, value)
+
+
+def _in_words(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     words = _choices(name)

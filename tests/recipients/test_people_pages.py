@@ -12,7 +12,7 @@ from audit.models import Event
 from cadres.models import User
 from recipients.enums import Category, RecipientStatus
 from recipients.models import Guardian, Recipient
-from recipients.person_facts import PersonFacts
+from recipients.person_facts import PersonFacts, differences
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -328,6 +328,31 @@ def test_a_stale_form_is_a_409_with_what_changed_and_every_word(desk, child):
     assert 'name="version" value="7"' in words
     again = desk.post(url("edit", child), {**sent, "note": "我写的", "version": 7})
     assert again.status_code == 302
+
+
+def test_a_stale_form_shows_words_whole_and_numbers_as_the_form_does(desk, child):
+    form = desk.get(url("edit", child)).context["form"]
+    first = told(form) | {"health": "腿伤已经好了", "phone": "19900000931"}
+    second = told(form) | {"health": "需要换一副假肢", "address": "西寨村七社9号"}
+    desk.post(url("edit", child), first)
+
+    answer = desk.post(url("edit", child), second | {"phone": "19900002031"})
+
+    changes = {name: sides for name, *sides in answer.context["changes"]}
+    assert answer.status_code == 409
+    assert changes["健康状况"] == ["需要换一副假肢", "腿伤已经好了"]
+    assert changes["家庭住址"][0] == "西寨村七社9号"
+    assert changes["联系电话"] == ["199****2031", "199****0931"]
+    assert "19900000931" not in answer.content.decode()
+
+
+def test_numbers_that_differ_under_the_mask_are_said_to(child):
+    now = PersonFacts.of(child, None)
+    yours = replace(now, phone="19911110031")
+
+    changed = differences(yours, replace(now, phone="19900000031"))
+
+    assert changed == [("联系电话", "199****0031(遮住的几位不同)", "199****0031")]
 
 
 def test_a_person_leaves_and_comes_back(desk, child, pairing):
