@@ -1,9 +1,11 @@
 """How every form looks: label above, help under, error under, all 44 px high."""
 
 from collections.abc import Callable
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
@@ -11,6 +13,8 @@ from django.template import loader
 from common.hidden_numbers import SearchInput
 from common.resident_id import IdError
 from common.search_text import Kind, SearchQuery
+from common.tables.numbers import read_amount
+from common.tables.text import clean
 
 CHECKS = (
     forms.CheckboxInput,
@@ -122,11 +126,28 @@ class MaskedField(forms.CharField):
 
 
 class MoneyInput(forms.TextInput):
-    """An amount in yuan: digits and a point."""
+    """An amount in yuan: the keyboard of digits and a point."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         keyboard = {"inputmode": "decimal", "autocomplete": "off"}
         super().__init__({**keyboard, **(attrs or {})})
+
+
+class MoneyField(forms.Field):
+    """An amount in yuan, typed as freely as it may stand in a cell of a file."""
+
+    widget = MoneyInput
+
+    def __init__(self, *, most: Decimal, **options: Any) -> None:
+        too_much = MaxValueValidator(most, "金额太大,请核对单位是元。")
+        super().__init__(validators=[too_much], **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the yuan; raises ValidationError with what the reader found wrong."""
+        read = read_amount(clean(value), "")
+        if read.problems:
+            raise forms.ValidationError([problem.words for problem in read.problems])
+        return cast("Decimal | None", read.value)
 
 
 def class_for(widget: forms.Widget) -> str:

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
 
-from common.forms import DayInput
+from common.forms import DayInput, MoneyField
 from visits.content import DeedNote
 from visits.enums import DeedKind, Occasion, Way
 from visits.models import Campaign
@@ -60,14 +59,8 @@ class TellingForm(forms.Form):
     def add_gifts(self, whose: str = "", to: str = "") -> None:
         """Ask what was given: to all, or to the one whose key ends the names."""
         for kind in GIVEN:
-            self.fields[f"{kind}_amount{whose}"] = forms.DecimalField(
-                label=f"{to}{kind.label}(元)",
-                min_value=0,
-                max_digits=9,
-                decimal_places=2,
-                validators=[MaxValueValidator(MOST_YUAN, "金额太大,请核对单位是元。")],
-                error_messages={"invalid": "请写数字,如 200 或 200.5。"},
-                required=False,
+            self.fields[f"{kind}_amount{whose}"] = MoneyField(
+                label=f"{to}{kind.label}(元)", most=MOST_YUAN, required=False
             )
             self.fields[f"{kind}_words{whose}"] = forms.CharField(
                 label=f"{to}{kind.label}说明", max_length=200, required=False

@@ -273,7 +273,7 @@ def test_a_sheet_checked_anew_meanwhile_is_looked_at_first(phone, ten):
         ("goods_words", "米面", "请填金额"),
         ("outcome_{}", "perhaps", ""),
         ("words_{}", "\0", ""),
-        ("money_amount_{}", "二百", "请写数字"),
+        ("money_amount_{}", "二百", "请只写数字"),
         ("money_amount_{}", "1e400", ""),
         ("money_words_{}", "看病", "请填金额"),
     ],

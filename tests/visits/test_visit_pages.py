@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from policies.enums import Policy
 from tests import cast
 from tests.visits.telling import DAY, log, posted
 from visits.content import NeedNote
-from visits.models import HomeVisit, VisitDraft
+from visits.models import Deed, HomeVisit, VisitDraft
 
 pytestmark = pytest.mark.django_db
 PHONE_PAGES = ["cadre_home", "my_recipients", "my_visits", "todo"]
@@ -162,9 +163,43 @@ def test_all_that_is_wrong_is_said_at_once_and_once(phone, pairing, child):
         reverse("visits:visit_new", args=[child.pk]), sent
     ).content.decode()
 
-    for words in ("不能晚于今天", "写一句情况", "请写数字,如 200"):
+    for words in ("不能晚于今天", "写一句情况", "“二百”不是数字"):
         assert words in html
     assert "请填金额" not in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "yuan"),
+    [
+        *(("300元", "300"), ("1,200.50", "1200.5"), ("１，２００．５０", "1200.5")),
+        *(("¥200", "200"), ("0.5万", "5000"), ("叁佰元整", "300")),
+    ],
+)
+def test_an_amount_is_read_as_in_a_file(phone, pairing, child, typed, yuan):
+    sent = posted(pairing, money_amount=typed, money_words="慰问金")
+
+    answer = phone.post(reverse("visits:visit_new", args=[child.pk]), sent)
+
+    assert answer.status_code == 302
+    assert Deed.objects.get(kind="money").amount == Decimal(yuan)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        *(("三百", "不是数字"), ("200.555", "最多两位小数"), ("-5", "不能是负数")),
+        ("200万", "请核对单位是元"),
+    ],
+)
+def test_an_amount_that_is_none_stays_and_says_why(phone, pairing, child, typed, words):
+    sent = posted(pairing, money_amount=typed, money_words="慰问金")
+
+    answer = phone.post(reverse("visits:visit_new", args=[child.pk]), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    assert f'value="{typed}"' in page
 
 
 def test_sent_twice_is_shown_and_not_counted_twice(phone, pairing, child):
