@@ -13,6 +13,7 @@ from cadres.models import Area, Cadre, User
 from cadres.permissions import Permission
 from casework.enums import ReferralStatus
 from casework.models import Referral
+from common.greetings import greeting
 from jobs.models import Job, Notice
 from recipients.enums import Category, PairingKind
 from recipients.models import Pairing
@@ -27,7 +28,6 @@ from visits.models import DayOverride, SixSetting
 ROOT = "620300000000"
 
 
-PARTS_OF_DAY = ((11, "上午好"), (13, "中午好"), (18, "下午好"), (24, "晚上好"))
 SHORT_CATEGORIES = {
     Category.CHILD: "儿童",
     Category.DISABLED: "重残",
@@ -138,7 +138,7 @@ def heading(user: User, today: date) -> dict[str, Any]:
     overrides = dict(DayOverride.objects.values_list("day", "working"))
     rule = SixRule(setting.rule) if setting else SixRule.KEEP
     return {
-        "hello": f"{user.name},{_part_of_day()}",
+        "hello": greeting(user.name, timezone.localtime()),
         "today": calendar.day_words(today),
         "six": calendar.next_six_day(today, rule, overrides),
     }
@@ -174,11 +174,6 @@ def pictures(figures: AreaFigures, today: date) -> dict[str, Any]:
             for figure in figures.months
         ],
     }
-
-
-def _part_of_day() -> str:
-    hour = timezone.localtime().hour
-    return next(words for until, words in PARTS_OF_DAY if hour < until)
 
 
 def _liaison_tasks(user: User, today: date) -> list[Task]:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from cadres.http import Request, requires
 from cadres.permissions import Permission
+from common.greetings import greeting
 from common.htmx import render_page
 from common.keyset import keyset_page
-from visits.greetings import greeting
 from visits.models import HomeVisit
 from visits.operations.taking_back import may_take_back
 from visits.places import Place, places_of

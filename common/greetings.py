@@ -1,8 +1,11 @@
-"""How the phone greets a cadre: by the hour."""
+"""How a home page greets whoever opens it: by the hour, the same on every page."""
 
 from datetime import datetime
 
-PARTS_OF_DAY = ((11, "早上好"), (13, "中午好"), (18, "下午好"), (24, "晚上好"))
+PARTS_OF_DAY = (
+    *((9, "早上好"), (11, "上午好"), (13, "中午好")),
+    *((18, "下午好"), (24, "晚上好")),
+)
 
 
 def greeting(name: str, now: datetime) -> str:
