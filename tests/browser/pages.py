@@ -14,7 +14,7 @@ from django.db import models
 from django.test import RequestFactory
 from django.urls import reverse
 
-from cadres.models import Cadre, Organisation, User
+from cadres.models import Cadre, CadreLeave, Organisation, User
 from casework.enums import NeedStatus
 from casework.models import Need, Referral
 from intake.enums import BatchStatus
@@ -22,6 +22,7 @@ from intake.models import ImportBatch
 from jobs.models import Job
 from recipients.enums import RecipientStatus
 from recipients.models import (
+    ActingCarer,
     FileMerge,
     LifeTask,
     LikelyPair,
@@ -129,11 +130,15 @@ ABOUT: dict[str, Rows] = {
     "intake:batch_": lambda user: ImportBatch.objects.visible_to(user).filter(
         status=BatchStatus.CHECKED
     ),
+    "recipients:acting_return": _all(ActingCarer),
+    "recipients:cadre_acting": _caring,
     "recipients:cadre_release": _caring,
     "recipients:consent_give": _on_file,
     "recipients:glass_break": _elsewhere,
+    "recipients:leave_change": _all(CadreLeave),
     "recipients:merge_detail": _all(FileMerge),
     "recipients:merge_propose": _all(LikelyPair),
+    "recipients:pairing_acting": _active,
     "recipients:pairings_of_cadre": _caring,
     "recipients:pairing_detail": _active,
     "recipients:pairing_handover": _active,
