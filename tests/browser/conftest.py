@@ -29,6 +29,8 @@ from tests.browser.staging import set_the_stage
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 PHONE = {"width": 390, "height": 844}
+# WCAG 2.2's narrowest, on which the largest letters must still find room.
+NARROW = {"width": 320, "height": 640}
 DESKTOP = {"width": 1440, "height": 900}
 FLAGS = [
     "--no-sandbox",

@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, expect
 
 from cadres.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Screen, new_context
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, Screen, new_context
 from tests.browser.pages import EYES, looks, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -92,6 +92,23 @@ READ_STICKING_OUT = """() => {
   return found;
 }"""
 
+# What crosses the edge of the screen, and what is fixed there but cannot be pushed.
+READ_BEYOND = """() => {
+  const edge = document.documentElement.clientWidth + 0.5;
+  const found = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const box = element.getBoundingClientRect();
+    if (!element.offsetParent || !box.width || box.right <= edge) continue;
+    if (element.closest('.visually-hidden, .vh, [class*=offcanvas]')) continue;
+    let over = element.parentElement;
+    while (over !== document.body && getComputedStyle(over).overflowX === 'visible')
+      over = over.parentElement;
+    if (over === document.body)
+      found.push(Math.round(box.right) + ' ' + element.outerHTML.slice(0, 120));
+  }
+  return found.slice(0, 5);
+}"""
+
 # A table whose last columns are only seen by who thinks of pushing it sideways; but a
 # file that comes in is as wide as it was made, and its names stay pinned.
 READ_PUSHED_ASIDE = """() => [...document.querySelectorAll('.table-wrap')]
@@ -137,12 +154,21 @@ class Visit:
             page.evaluate("document.documentElement.dataset.size = 'xl'")
             large = self._shape("xl", closely, phone=phone)
             notes += [f"in the largest letters: {note}" for note in large]
+            notes += self._narrow()
         else:
             page.evaluate("document.documentElement.dataset.size = 'xl'")
             notes += [f"large: {note}" for note in page.evaluate(READ_PUSHED_ASIDE)]
         notes += self.screen.complaints
         self.screen.complaints.clear()
         self.wrong += [f"{path} {note}" for note in notes]
+
+    def _narrow(self) -> list[str]:
+        """Return what sticks out of the narrowest screen, as the letters stand."""
+        page = self.screen.page
+        page.set_viewport_size(NARROW)
+        notes = [f"beyond 320px: {element}" for element in page.evaluate(READ_BEYOND)]
+        page.set_viewport_size(PHONE)
+        return notes
 
     def _shape(
         self, letters: str, closely: Collection[str], *, phone: bool
