@@ -159,7 +159,8 @@ def sketch_map(
             drawing.shapes.append(_circle(place, spot, values, urls))
     _draw_inset(drawing, inner, values, urls)
     x, y = project(*CITY_CENTRE)
-    drawing.words.append(Box(x, y, words="城区", kind="city"))
+    # Above its square: beside it, on a phone, lies the next township.
+    drawing.words.append(Box(x, round(y - 11, 1), words="城区", kind="city"))
     return drawing
 
 
