@@ -22,3 +22,7 @@ class CheckState(models.TextChoices):
     UNCLAIMED = "unclaimed", "应享未享"
     NOT_ELIGIBLE = "not_eligible", "不符合条件"
     UNSURE = "unsure", "待核实"
+
+
+# Who is asked for a rate of 落实率: 不符合条件 is left out.
+ASKED = (CheckState.ENJOYED, CheckState.UNCLAIMED, CheckState.UNSURE)

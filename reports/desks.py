@@ -160,6 +160,10 @@ def pictures(figures: AreaFigures, today: date) -> dict[str, Any]:
         "map_values": {
             code: share.percent for code, share in figures.visited_by_township.items()
         },
+        "map_told": {
+            code: f"{share.done:,} / {share.whole:,} 户"
+            for code, share in figures.visited_by_township.items()
+        },
         "map_urls": {
             code: f"{_visits_url(today)}&area={code}"
             for code in figures.visited_by_township

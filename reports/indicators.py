@@ -15,7 +15,7 @@ from django.db.models.functions import Left
 from cadres.models import Area
 from casework.enums import ReferralStatus
 from casework.models import Need, NeedQuerySet, Referral, ReferralQuerySet
-from policies.enums import CheckState, Policy
+from policies.enums import ASKED, CheckState, Policy
 from policies.models import PolicyCheck
 from recipients.enums import Category, RecipientStatus
 from recipients.models import Pairing, Recipient, RecipientQuerySet
@@ -216,14 +216,13 @@ def policies(area: Area) -> list[tuple[str, str, Share]]:
         .values("policy", "state")
         .annotate(number=Count("pk"))
     }
-    asked = (CheckState.ENJOYED, CheckState.UNCLAIMED, CheckState.UNSURE)
     return [
         (
             str(value),
             str(label),
             Share(
                 counted.get((value, CheckState.ENJOYED), 0),
-                sum(counted.get((value, state), 0) for state in asked),
+                sum(counted.get((value, state), 0) for state in ASKED),
             ),
         )
         for value, label in Policy.choices

@@ -29,7 +29,8 @@ def overview(user: User, today: date) -> dict[str, Any]:
     figures = figures_of(area, today)
     drawn = desks.pictures(figures, today)
     drawn["map_values"] = _shown(figures.visited_by_township)
-    # A leader sees sums, and no rows behind them.
+    # A leader sees sums, and no rows behind them, nor what a share is made of.
+    del drawn["map_told"], drawn["map_urls"]
     drawn["month_rows"] = [row[:3] for row in drawn["month_rows"]]
     places = _places(area, figures.by_place)
     totals = hidden(places)

@@ -81,17 +81,22 @@ def sketch_map(
     title: str = "各乡镇走访完成率",
     unit: str = "%",
     urls: Mapping[str, str] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> Any:
-    """Draw township code → value (or None) on the sketch of the two counties."""
+    """Draw township code → value (or None) on the sketch of the two counties.
+
+    ``told`` is what each value is made of, in words for the table.
+    """
     known = {
         code: None if value is None else float(value) for code, value in values.items()
     }
-    links = dict(urls or {})
+    links, made_of = dict(urls or {}), dict(told or {})
     rows = [
         {
             "name": place.name,
             "value": known.get(place.code),
             "url": links.get(place.code, ""),
+            "told": made_of.get(place.code, ""),
         }
         for place in TOWNSHIPS
     ]

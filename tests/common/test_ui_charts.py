@@ -86,6 +86,17 @@ def test_no_two_circles_of_the_map_touch():
                     assert gap >= apart, (narrow, first.place, second.place)
 
 
+def test_the_map_says_in_its_table_what_a_share_is_made_of():
+    sketch = shown(
+        '{% sketch_map values "走访" "%" links told %}',
+        values={"620321101000": 34},
+        links={},
+        told={"620321101000": "58 / 166 户"},
+    )
+
+    assert "58 / 166 户" in sketch
+
+
 def test_the_map_knows_the_same_townships_as_the_registry():
     drawn = {(place.code, place.name) for place in TOWNSHIPS}
 

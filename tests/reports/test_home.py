@@ -140,6 +140,7 @@ def test_a_figure_and_the_list_behind_it_tell_the_same_number(
     tasks = {task.words: task for task in desk["tasks"]}
     seen = client.get(desk["visits_url"])
     assert seen.context["households"] == desk["visited"].done == 1
+    assert "共 <b>1 户</b>,1 次" in seen.content.decode()
     overdue = tasks["超期未走访"]
     assert client.get(overdue.url).context["count"] == overdue.count == 2
     needs = tasks["需求超过期限未办结"]
@@ -160,7 +161,22 @@ def test_a_policys_rate_leads_to_the_checks_it_is_made_of(
         counts = {one["value"]: one["count"] for one in page.context["choices"]}
         asked = counts["enjoyed"] + counts["unclaimed"] + counts["unsure"]
         assert (counts["enjoyed"], asked) == (share.done, share.whole)
+        rate = page.context["rate"]
+        assert (rate["percent"] if rate else None) == share.percent
         assert len(page.context["page"].rows) == counts[""] == 1
+
+
+def test_the_map_says_of_how_many_households_a_share_is(
+    client: Client, pairing, yongchang_office: User
+):
+    make_visit(pairing)
+    client.force_login(yongchang_office)
+
+    desk = client.get("/")
+
+    assert "1 / 1 户" in desk.content.decode()
+    seen = client.get(desk.context["map_urls"][pairing.recipient.area_id])
+    assert seen.context["households"] == 1
 
 
 def test_a_liaisons_figures_lead_to_lists_of_the_same_length(

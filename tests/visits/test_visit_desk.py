@@ -113,7 +113,7 @@ def test_a_period_says_how_many_households_were_seen(desk, pairing):
 
     html = desk.get(LIST, {"since": "2026-11-01"}).content.decode()
 
-    assert "共 2 次,<b>1</b> 户" in html
+    assert "共 <b>1 户</b>,2 次" in html
 
 
 def test_only_who_may_export_is_shown_the_way(client, desk, pairing, liaison):

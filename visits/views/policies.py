@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from common.htmx import render_page
-from common.keyset import capped_counts, keyset_page
-from policies.enums import CheckState
+from common.keyset import COUNTED_UP_TO, capped_counts, keyset_page
+from policies.enums import ASKED, CheckState
 from policies.models import PolicyCheck, PolicyCheckQuerySet
 from visits.filters import PolicyFilterForm
 
@@ -41,7 +41,12 @@ def policy_list(request: Request) -> HttpResponse:
         request,
         "policies/policy_list.html",
         part="policies/_policy_table.html",
-        context={"form": form, "page": page, "choices": choices},
+        context={
+            "form": form,
+            "page": page,
+            "choices": choices,
+            "rate": _rate(choices),
+        },
         status=200 if form.is_valid() else 422,
     )
 
@@ -58,3 +63,16 @@ def _choices(
         {"value": value, "label": label, "count": counts[value]}
         for value, label in offered
     ]
+
+
+def _rate(choices: list[dict[str, Any]]) -> dict[str, int] | None:
+    """Return the share that a workbench shows as 落实率, and what it is made of.
+
+    None where nobody is asked for, or more than are counted.
+    """
+    counts = {choice["value"]: choice["count"] for choice in choices}
+    whole = sum(counts.get(str(state), 0) for state in ASKED)
+    if not whole or counts[""] > COUNTED_UP_TO:
+        return None
+    enjoyed = counts[str(CheckState.ENJOYED)]
+    return {"percent": enjoyed * 100 // whole, "enjoyed": enjoyed, "whole": whole}
