@@ -200,7 +200,7 @@ def test_the_workbench_asks_few_questions_of_the_database(
     for number in range(5):
         cast.make_recipient(f"某{number}")
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(reverse("reports:home"))
 
 
