@@ -15,8 +15,16 @@ from recipients.acting_carers import with_acting
 from recipients.models import ActingCarer, Guardian, Pairing, Recipient
 from visits.calendar import SixDay, next_six_day
 from visits.enums import CampaignKind, CampaignStatus, SixRule
-from visits.models import Campaign, DayOverride, HomeVisit, Reminder, SixSetting
+from visits.models import (
+    Campaign,
+    DayOverride,
+    HomeVisit,
+    Reminder,
+    SixSetting,
+    VisitDraft,
+)
 from visits.refusing import called_up
+from visits.to_tell import people_to_tell_of
 
 WEEK = 7
 EXCERPT = 40
@@ -44,6 +52,7 @@ class Family:
     needs: list[Need] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     acting: ActingCarer | None = None
+    draft: VisitDraft | None = None
     # Whether it is somebody else who acts, and the family is not this cadre's to see.
     lent: bool = False
 
@@ -91,6 +100,21 @@ class Family:
         """The beginning of what was written last time."""
         words = self.last.words if self.last else ""
         return words if len(words) <= EXCERPT else f"{words[:EXCERPT]}…"
+
+
+def drafts_of(user: User) -> QuerySet[VisitDraft]:
+    """Return what the account began and has not sent, of those it may still tell of."""
+    return user.visit_drafts.filter(
+        recipient__in=people_to_tell_of(user)
+    ).select_related("recipient")
+
+
+def with_drafts(families: Iterable[Family], drafts: Iterable[VisitDraft]) -> None:
+    """Put beside each family the draft about somebody of it."""
+    begun = {draft.recipient_id: draft for draft in drafts}
+    for family in families:
+        found = [begun.get(pairing.recipient_id) for pairing in family.pairings]
+        family.draft = next(filter(None, found), None)
 
 
 def due_words(pairing: Pairing, today: date) -> Due:

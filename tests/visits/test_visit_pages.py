@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from policies.enums import Policy
+from recipients.models import Pairing
 from tests import cast
 from tests.visits.telling import DAY, log, posted
 from visits.content import NeedNote
@@ -342,6 +343,43 @@ def test_chips_narrow_the_families(phone, pairing, cadre):
     assert "李小伟" in late.content.decode()
     assert "王大山" not in late.content.decode()
     assert rubbish.status_code == 200
+
+
+def test_what_was_begun_stands_on_the_home_and_beside_the_family(
+    phone, pairing, child, cadre
+):
+    seen = cast.make_recipient("王大山", category="DESTITUTE")
+    other = cast.make_pairing(seen, cadre)
+    kept = reverse("visits:draft_save", args=[child.pk])
+    phone.post(kept, posted(pairing, words="说到一半"))
+
+    home = phone.get(reverse("visits:cadre_home")).content.decode()
+    chooser = phone.get(reverse("visits:visit_choose")).content.decode()
+
+    assert "有没提交的草稿:李小伟" in home
+    assert reverse("visits:visit_new", args=[child.pk]) + "?draft=1" in home
+    assert chooser.count("有草稿") == 1
+    phone.post(reverse("visits:draft_save", args=[seen.pk]), posted(other))
+    assert "有 2 份没提交的草稿" in page_of_home(phone)
+
+
+def test_what_was_begun_of_somebody_no_longer_in_care_leads_nowhere(
+    phone, pairing, child
+):
+    kept = reverse("visits:draft_save", args=[child.pk])
+    phone.post(kept, posted(pairing, words="说到一半"))
+    begun = page_of_home(phone)
+
+    Pairing.objects.filter(pk=pairing.pk).update(
+        status="ended", ended_on=DAY, end_reason="moved"
+    )
+
+    assert "有没提交的草稿" in begun
+    assert "草稿" not in page_of_home(phone)
+
+
+def page_of_home(phone: Client) -> str:
+    return phone.get(reverse("visits:cadre_home")).content.decode()
 
 
 def test_a_draft_is_kept_offered_and_gone_when_sent(phone, pairing, child):

@@ -16,7 +16,7 @@ from common.keyset import keyset_page
 from visits.models import HomeVisit
 from visits.operations.taking_back import may_take_back
 from visits.places import Place, places_of
-from visits.queries import Family, families_of, six_ahead
+from visits.queries import Family, drafts_of, families_of, six_ahead
 
 FILTERS = {"late": "超期", "due": "本周到期", "ok": "本月已访"}
 
@@ -113,5 +113,5 @@ def _waiting(request: Request, families: list[Family]) -> dict[str, Any]:
         "reminded": [family for family in families if family.reminders],
         "late": [family for family in families if family.due.kind == "late"],
         "needs": [(family, need) for family in families for need in family.needs],
-        "drafts": request.user.visit_drafts.select_related("recipient"),
+        "drafts": list(drafts_of(request.user)),
     }

@@ -29,7 +29,7 @@ from visits.operations.photos import why_no_photos
 from visits.operations.taking_back import take_back
 from visits.operations.visits import Logged, ToldDifferently, log_visit
 from visits.places import places_of
-from visits.queries import campaigns_on, families_of
+from visits.queries import campaigns_on, drafts_of, families_of, with_drafts
 from visits.refusing import is_called_up
 from visits.retelling import told_again
 from visits.screens import form_context
@@ -58,7 +58,14 @@ def visit_choose(request: Request) -> HttpResponse:
         return redirect("visits:visit_new", families[0].recipient.pk)
     own = [pairing for family in families for pairing in family.pairings]
     places = places_of([*own, *written])
-    context = {"families": families, "written": written, "places": places}
+    begun = list(drafts_of(request.user))
+    with_drafts(families, begun)
+    context = {
+        "families": families,
+        "written": written,
+        "places": places,
+        "begun": {draft.recipient_id for draft in begun},
+    }
     return render(request, "visits/visit_choose.html", context)
 
 
