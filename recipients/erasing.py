@@ -99,6 +99,7 @@ def blank_person(person: Recipient, on: date) -> None:
     if person.birth_on is not None:
         person.birth_on = person.birth_on.replace(month=1, day=1)
     person.certificate_until = None
+    person.hukou_area = None
     person.erased_on = on
 
 

@@ -20,6 +20,7 @@ PLAIN = (
     *("name", "ethnic", "category", "also", "kind"),
     *("disability_kind", "disability_kinds", "disability_grade"),
     *("certificate", "certificate_until", "village", "address", "phone"),
+    *("hukou_area", "hukou_address"),
     *("dibao", "health", "note"),
 )
 DERIVED = (
@@ -32,6 +33,7 @@ MASKS: dict[str, Callable[[str], str]] = {
     "certificate": mask_cert,
     "phone": mask_phone,
     "address": mask_address,
+    "hukou_address": mask_address,
     "guardian_name": mask_name,
     "guardian_phone": mask_phone,
     "health": lambda text: f"写了 {len(text)} 字",
@@ -68,6 +70,8 @@ class PersonFacts:
     certificate_until: date | None = None
     village: str = ""
     address: str = ""
+    hukou_area: Area | None = None
+    hukou_address: str = ""
     phone: str = ""
     dibao: bool | None = None
     health: str = ""
@@ -155,6 +159,12 @@ def _side_by_side(name: str, yours: Any, now: Any) -> tuple[str, str]:
     if left == right:
         return f"{left}(遮住的几位不同)", right
     return left, right
+
+
+def hukou_words(person: Recipient) -> str:
+    """Return where the 户口 is, down to the village."""
+    area = person.hukou_area.full_name if person.hukou_area else ""
+    return area + mask_address(person.hukou_address)
 
 
 def label_of(name: str) -> str:

@@ -63,6 +63,9 @@ def private_facts(person: Recipient, guardian: Guardian | None) -> list[Fact]:
         Fact("phone", "电话", mask_phone(person.phone)),
         Fact("address", "住址", mask_address(person.address)),
     ]
+    if person.hukou_address not in (person.village, person.address):
+        words = mask_address(person.hukou_address)
+        told.append(Fact("hukou_address", "户籍地址", words))
     if guardian is not None:
         told.append(Fact("guardian_phone", "监护人电话", mask_phone(guardian.phone)))
     return [fact for fact in told if fact.masked]

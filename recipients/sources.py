@@ -24,6 +24,7 @@ WHOLE = ""
 # A roster's word for a field, where the file has another.
 COLUMNS = {
     "township": "area",
+    "hukou": "hukou_area",
     "dis_kind": "disability_kind",
     "dis_grade": "disability_grade",
     "g_name": "guardian_name",

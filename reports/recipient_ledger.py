@@ -53,6 +53,7 @@ FIELDS = (
     "household__size",
     "dibao",
     "also",
+    "hukou_area_id",
     "carer__cadre__name",
     "carer__cadre__organisation__name",
     "registered_on",
@@ -86,6 +87,7 @@ class Line(NamedTuple):
     size: int | None
     dibao: bool | None
     also: list[str]
+    hukou: str | None
     cadre: str
     unit: str
     registered_on: Any
@@ -173,6 +175,11 @@ def columns(scope: Scope) -> list[Column[Line]]:
         Column("家庭人口", lambda line: line.size, width=8, kind="int"),
         Column("低保", lambda line: YES_NO[line.dibao], width=6),
         Column("特困", lambda line: "是" if _is_destitute(line) else "否", width=6),
+        Column(
+            "户籍乡镇",
+            lambda line: townships.get((line.hukou or "")[:9], ""),
+            width=12,
+        ),
         Column("结对干部", lambda line: line.cadre or "", width=10),
         Column("单位", lambda line: line.unit or "", width=22),
         Column("建档日期", lambda line: line.registered_on, width=12, kind="date"),

@@ -1,7 +1,7 @@
 """Columns of a kind of table, and how the heads of real tables name them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,9 @@ class Field:
     """A column that a layout knows: our word for it, and the heads it goes by.
 
     ``weak`` heads are taken only when no column goes by one of ``labels``; ``hints``
-    are patterns for heads that nobody foresaw.
+    are patterns for heads that nobody foresaw. A field that stands ``beside`` another
+    takes its weak heads only where there is a column of the other; alone they mean
+    what they mean to other fields.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Field:
     width: int = 14
     in_template: bool = True
     is_text: bool = True
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Layout:
     @cached_property
     def by_label(self) -> dict[str, str]:
         """Return {head as it is compared: field}."""
-        known = {folded(f.heading): f.name for f in self.fields}
+        known = {folded(f.heading): f.name for f in self.fields if not f.beside}
         for one in self.fields:
             known |= {folded(label): one.name for label in one.labels}
         return known
@@ -69,10 +72,22 @@ class Layout:
     @cached_property
     def weak_labels(self) -> dict[str, list[str]]:
         known: dict[str, list[str]] = {}
-        for one in self.fields:
+        for one in sorted(self.fields, key=lambda one: not one.beside):
             for label in one.weak:
                 known.setdefault(folded(label), []).append(one.name)
         return known
+
+    @cached_property
+    def beside(self) -> dict[str, str]:
+        """Return {field: the field without whose column it has none}."""
+        return {one.name: one.beside for one in self.fields if one.beside}
+
+    @cached_property
+    def beside_labels(self) -> frozenset[str]:
+        """Return the heads that mean one field or another by what stands beside."""
+        return frozenset(
+            folded(label) for one in self.fields if one.beside for label in one.weak
+        )
 
     @cached_property
     def hints(self) -> list[tuple[re.Pattern[str], str]]:
@@ -105,6 +120,8 @@ class Layout:
     def lookup(self, label: str) -> str | None:
         """Return the field that a head names beyond doubt."""
         found = self.by_label.get(label)
+        if label in self.beside_labels:
+            return found
         if found is None and (short := _FRONTS.sub("", label)) != label:
             found = self.by_label.get(short)
         return found
@@ -215,10 +232,11 @@ def _by_path(
     """Match the lowest head with those above it, then by itself."""
     last = path[-1]
     if len(path) > 1:
-        for above in reversed(path[:-1]):
-            for group in _group_words(above):
-                if name := layout.lookup(f"{group}{last}"):
-                    return name
+        for label in _joined(path):
+            if name := layout.lookup(label):
+                return name
+            if label in layout.beside_labels:
+                return None
         if any(layout.foreign_heads.search(above) for above in path[:-1]):
             return None
         if _owner_named(layout, "".join(path[:-1])):
@@ -256,12 +274,14 @@ def _by_weak(
 ) -> str | None:
     if len(path) > 1 and _owner_named(layout, "".join(path[:-1])):
         return None
-    candidates = layout.weak_labels.get(path[-1], [])
+    whole = (label for label in _joined(path) if label in layout.beside_labels)
+    candidates = layout.weak_labels.get(next(whole, path[-1]), [])
     # 关系 behind a 户主 is not the one behind a 监护人.
     owned = _by_owner_left(layout, path, index, found, taken) if candidates else None
     if owned and owned not in taken:
         return owned
-    return next((name for name in candidates if name not in taken), None)
+    free = (name for name in candidates if name not in taken)
+    return next((n for n in free if layout.beside.get(n, "") in {"", *taken}), None)
 
 
 def _by_hint(
@@ -286,6 +306,13 @@ def _owner_named(layout: Layout, text: str) -> bool:
     """Say whether the heads above are about somebody else in the row."""
     fronts = [front for some in layout.owners.values() for front in some]
     return any(front and front in text for front in fronts)
+
+
+def _joined(path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the lowest head with each of those above it in front."""
+    for above in reversed(path[:-1]):
+        for group in _group_words(above):
+            yield f"{group}{path[-1]}"
 
 
 def _group_words(above: str) -> list[str]:

@@ -9,6 +9,19 @@ IDS += heads("身份号码 居民身份证 身份证编号 ID 身份证号18位 
 TOWNSHIPS = heads("乡镇 街道 镇 乡 乡镇街道 镇街 镇街道 乡镇办 乡镇名称")
 TOWNSHIPS += heads("所属乡镇 所在乡镇 所属区划 区划 行政区划 乡街 街镇 乡街道")
 TOWNSHIPS += heads("乡镇/街道 街道/乡镇 街道乡镇 所属区域 属地 户籍乡镇 所属镇街")
+LIVED_IN = heads("居住乡镇 现居住乡镇 现住乡镇 居住地乡镇 现居住地乡镇 常住乡镇")
+LIVED_IN += heads("居住街道 现居住街道 居住乡镇街道 现居住乡镇街道 居住镇街")
+VILLAGES_LIVED_IN = heads("居住村 现居住村 居住地村 现居住地村 居住村社区")
+VILLAGES_LIVED_IN += heads("现居住村社区 居住社区 现居住社区 居住地村社区")
+# Where the 户口 is; where no other column tells it, also where somebody lives.
+HUKOU_TOWNSHIPS = heads("户籍地 户籍乡镇 户籍所在乡镇 户籍地乡镇 户籍镇 户籍街道")
+HUKOU_TOWNSHIPS += heads("户籍乡镇街道 户籍地乡镇街道 户籍所在地乡镇 户籍所属乡镇")
+HUKOU_TOWNSHIPS += heads("户口乡镇 户口所在乡镇 户籍乡 户籍镇街 户籍地镇街")
+HUKOU_PLACES = heads("户籍所在地 户口所在地")
+HUKOU_ADDRESSES = heads("户籍地址 户籍所在地址 户籍住址 户籍详细地址 户籍地详细地址")
+HUKOU_ADDRESSES += heads("户口地址 户口住址 户口所在地址 户籍地住址")
+HUKOU_VILLAGES = heads("户籍村 户籍所在村 户籍地村 户籍村社区 户籍社区 户籍行政村")
+HUKOU_VILLAGES += heads("户籍地村社区 户籍所在村社区 户籍地行政村 户籍所在地村")
 NAMES = heads("姓名 关爱对象姓名 对象姓名 帮扶对象 结对对象 关爱对象 救助对象")
 NAMES += heads("残疾人姓名 儿童姓名 人员姓名 被帮扶人 被帮扶对象 帮扶对象姓名")
 NAMES += heads("特困人员姓名 老人姓名 对象名称 名字 持证人姓名 持证人 残疾人")
@@ -94,8 +107,8 @@ FIELDS = (
     Field(
         "township",
         "乡镇街道",
-        TOWNSHIPS,
-        weak=heads("户籍地 地区 所在地 辖区"),
+        (*(one for one in TOWNSHIPS if one not in HUKOU_TOWNSHIPS), *LIVED_IN),
+        weak=(*HUKOU_TOWNSHIPS, *heads("地区 所在地 辖区")),
         hints=("^(?!.*(?:村|址|人均|收入)).*(?:乡镇|镇街|街道)",),
         required=True,
         example="焦家庄镇",
@@ -107,7 +120,9 @@ FIELDS = (
         heads(
             "村 社区 行政村 村居 村居委会 所在村 村名 村/社区 社区村 村委会 "
             "居委会 村、社区 所属村 所在社区 村别 村(社区) 村社"
-        ),
+        )
+        + VILLAGES_LIVED_IN,
+        weak=HUKOU_VILLAGES,
         hints=("^(?!.*(?:址|主任|书记|医)).*(?:行政村|村.*社区|社区)",),
         example="杏树庄村",
     ),
@@ -119,10 +134,32 @@ FIELDS = (
             "住址 现住址 详细地址 居住地 地址 家庭地址 居住地址 现居住地 "
             "家庭详细住址 居住详细地址 通讯地址 现居住地址 详细住址 常住地址"
         ),
-        weak=("户籍地址", "户口所在地", "户籍所在地"),
+        weak=(*HUKOU_ADDRESSES, *HUKOU_PLACES),
         hints=("住址|地址",),
         example="杏树庄村三组25号",
         width=28,
+    ),
+    Field(
+        "hukou",
+        "户籍地",
+        weak=(*HUKOU_TOWNSHIPS, *HUKOU_PLACES),
+        beside="township",
+        note="与居住地不同的才填,写到乡镇和村;市外的写省市县。",
+        width=18,
+    ),
+    Field(
+        "hukou_address",
+        "户籍地址",
+        weak=HUKOU_ADDRESSES,
+        in_template=False,
+        beside="address",
+    ),
+    Field(
+        "hukou_village",
+        "户籍村社区",
+        weak=HUKOU_VILLAGES,
+        in_template=False,
+        beside="village",
     ),
     Field(
         "phone",

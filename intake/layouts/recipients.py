@@ -13,6 +13,7 @@ from common.tables.cells import (
     read_name,
     read_optional_name,
     read_yes_no,
+    shown,
 )
 from common.tables.dates import read_date
 from common.tables.disability import read_disability
@@ -46,6 +47,7 @@ _WAYS_OF_CARE = (("集中", "TEKUN_CENTRE"), ("分散", "TEKUN_HOME"))
 NOTHING_SAID = Said()
 # A blank cell never empties a field; this word does.
 CLEAR = "清空"
+HUKOU_OUTSIDE = "户籍地“{}”里认不出本市的乡镇(街道),照原样记下;市外的不用改。"
 
 LAYOUT = Layout(
     kind="recipients",
@@ -97,6 +99,7 @@ def judge(cells: Cells, context: Context) -> tuple[dict[str, Any], list[Problem]
     _read_others(cells, values, problems)
     if place.value is not None and not values.get("village"):
         _add_village(cells, context, behind, values)
+    _read_hukou(cells, context, values, problems)
     if "reported" in cells:
         values["reported"] = cells["reported"]
     if name.more and not values.get("relation"):
@@ -146,6 +149,26 @@ def _add_village(
         behind = there.rest if there and there.code == values["area_code"] else ""
     if found := _VILLAGE.match(behind):
         values["village"] = found[0]
+
+
+def _read_hukou(
+    cells: Cells, context: Context, values: dict[str, Any], problems: list[Problem]
+) -> None:
+    """Read where the 户口 is: a township of the city, or the place as it was written.
+
+    Nothing is wrong with a place outside: only that it is taken for one is said.
+    """
+    told = [filled(cells[name]) for name in _HUKOU if name in cells]
+    if not (told := [text for text in told if text]):
+        return
+    place = context.areas.find(narrow(told[0]))
+    if place is None:
+        values["hukou_address"] = "".join(told)
+        words = HUKOU_OUTSIDE.format(shown(told[0]))
+        problems.append(Problem("hukou", "W_HUKOU_OUTSIDE", words, WARNING))
+        return
+    values["hukou_code"] = place.code
+    values["hukou_address"] = "".join([place.rest, *told[1:]])
 
 
 def _judge_id(
@@ -245,7 +268,13 @@ _READERS: dict[str, Any] = {
     "dibao_class": _read_dibao,
     "size": _read_size,
 }
-_STORED_AS = {"dibao_class": "dibao"}
+_STORED_AS = {
+    "dibao_class": "dibao",
+    "hukou_address": "hukou",
+    "hukou_village": "hukou",
+}
+# The township first, then what lies within it.
+_HUKOU = ("hukou", "hukou_village", "hukou_address")
 
 KIND = Kind(
     LAYOUT, judge, derived=("category", "township", "reported"), yes_no=("dibao",)

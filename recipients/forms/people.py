@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 
 from cadres.enums import Sex
 from cadres.forms.phones import clean_phone
-from cadres.models import Area, User
+from cadres.models import Area, AreaQuerySet, User
 from common import resident_id
 from common.forms import DayInput, MaskedField, PhoneInput, checked
 from common.masks import mask_cert, mask_id, mask_phone
@@ -38,12 +38,15 @@ SECTIONS = (
     ),
     (
         "住址与联系",
-        ("area", "village", "address", "phone", "household_size"),
+        (
+            *("area", "village", "address", "phone", "household_size"),
+            *("hukou_area", "hukou_address"),
+        ),
     ),
     ("监护人 / 照料人", ("guardian_name", "guardian_relation", "guardian_phone")),
     ("情况", ("health", "note")),
 )
-WIDE = ("address", "health", "note", "also", "disability_kinds")
+WIDE = ("address", "hukou_address", "health", "note", "also", "disability_kinds")
 
 
 def kinds() -> list[tuple[str, Any]]:
@@ -132,6 +135,20 @@ class PersonForm(forms.Form):
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+    hukou_area = forms.ModelChoiceField(
+        label="户籍乡镇",
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label="与居住地相同",
+        help_text="户口在本市另一个乡镇街道的才选。",
+    )
+    hukou_address = forms.CharField(
+        label="户籍地址",
+        required=False,
+        max_length=200,
+        help_text="户口不在居住地的填到村社区;户口在市外的,写明省市县。",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
     phone = MaskedField(
         mask=mask_phone, label="联系电话", max_length=30, widget=PhoneInput
     )
@@ -182,6 +199,10 @@ class PersonForm(forms.Form):
         area: Any = self.fields["area"]
         area.queryset = townships.select_related("parent")
         area.label_from_instance = lambda place: place.full_name
+        hukou: Any = self.fields["hukou_area"]
+        # Anywhere in the city: where the 户口 is says nothing about the reach.
+        hukou.queryset = _hukou_places(filed)
+        hukou.label_from_instance = area.label_from_instance
         area.widget.attrs |= {
             "hx-get": reverse_lazy("cadres:village_options"),
             "hx-target": "#villages",
@@ -262,8 +283,16 @@ def _initial(filed: PersonFacts) -> dict[str, Any]:
         **filed.as_initial(),
         "dibao": shown[filed.dibao],
         "area": filed.area.pk,
+        "hukou_area": filed.hukou_area and filed.hukou_area.pk,
         "sex": "" if filed.sex == Sex.UNKNOWN else filed.sex,
     }
+
+
+def _hukou_places(filed: PersonFacts | None) -> AreaQuerySet:
+    places = Area.objects.in_use().townships().select_related("parent")
+    if filed and filed.hukou_area:
+        places |= Area.objects.filter(pk=filed.hukou_area.pk).select_related("parent")
+    return places
 
 
 def _own_township(user: User) -> dict[str, Any]:

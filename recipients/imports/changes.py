@@ -1,6 +1,6 @@
 """What a roster changes about people on file, old beside new, masked for the screen."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cadres.models import Area, User
@@ -53,8 +53,13 @@ def _values(draft: Draft, person: Filed) -> dict[str, tuple[Any, Any]]:
 
 
 def _areas(values: Iterable[dict[str, tuple[Any, Any]]]) -> dict[str, str]:
-    codes = {code for one in values for code in one.get("township", ())}
+    codes = {code for one in values for code in _codes(one)}
     return dict(Area.objects.filter(pk__in=codes).values_list("pk", "name"))
+
+
+def _codes(values: dict[str, tuple[Any, Any]]) -> Iterator[str]:
+    yield from values.get("township", ())
+    yield from (told[0] for told in values.get("hukou", ()) if told and told[0])
 
 
 def _said(name: str, value: Any, areas: Mapping[str, str]) -> str:
@@ -62,6 +67,9 @@ def _said(name: str, value: Any, areas: Mapping[str, str]) -> str:
         return ""
     if name == "township":
         return areas.get(value, "")
+    if name == "hukou":
+        code, address = value
+        return areas.get(code, "") + mask_address(address)
     say = _SAY.get(name)
     return say(value) if say else str(value)
 

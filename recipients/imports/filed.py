@@ -18,8 +18,10 @@ FIELDS = (
     *("birth_on", "area_id", "village", "address", "phone", "phone_index"),
     *("kind", "disability_kind", "disability_kinds", "disability_grade"),
     *("dibao", "category", "also", "status", "household_id", "version", "left_on"),
+    *("hukou_area_id", "hukou_address"),
 )
 _ADDRESS = Recipient._meta.get_field("address")
+_HUKOU = Recipient._meta.get_field("hukou_address")
 _PHONE = Recipient._meta.get_field("phone")
 _G_NAME = Guardian._meta.get_field("name")
 _G_PHONE = Guardian._meta.get_field("phone")
@@ -74,10 +76,15 @@ class Filed:
     household_id: UUID
     version: int
     left_on: date | None
+    hukou_area_id: str | None
+    hukou_address: bytes
     guardian: FiledGuardian | None = None
 
     def opened_address(self) -> str:
         return str(_ADDRESS.opened(self.address, pk=self.pk))
+
+    def opened_hukou(self) -> str:
+        return str(_HUKOU.opened(self.hukou_address, pk=self.pk))
 
     def opened_phone(self) -> str:
         return str(_PHONE.opened(self.phone, pk=self.pk))
@@ -164,6 +171,7 @@ def _filed(row: tuple[Any, ...]) -> Filed:
     person.resident_id_index = _raw(person.resident_id_index)
     person.address, person.phone = _raw(person.address), _raw(person.phone)
     person.phone_index = _raw(person.phone_index)
+    person.hukou_address = _raw(person.hukou_address)
     return person
 
 

@@ -95,6 +95,8 @@ def _still(draft: Draft, name: str, person: Filed) -> bool:
     if name == "also":
         return bool(now == [*draft.before["also"], draft.text("category")])
     wrote = told(draft, name, person)
+    if name == "hukou":
+        return bool(now == list(wrote or (None, "")))
     return bool(now == (list(wrote) if name == "dis_kind" else wrote))
 
 

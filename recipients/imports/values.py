@@ -31,6 +31,7 @@ WORDS = {
     "township": "乡镇",
     "village": "村社区",
     "address": "住址",
+    "hukou": "户籍地",
     "phone": "电话",
     "kind": "细类",
     "dis_kind": "残疾类别",
@@ -91,6 +92,21 @@ def is_cleared(draft: Draft, name: str) -> bool:
     return name in _FILLED and name in draft.values.get("cleared", ())
 
 
+def hukou_of(draft: Draft) -> tuple[str | None, str]:
+    """Return the township of the 户口, None outside the city, and what stands behind.
+
+    Both belong together: another township takes the old address along.
+    """
+    return draft.text("hukou_code") or None, draft.text("hukou_address")
+
+
+def _hukou_differs(told: tuple[str | None, str], filed: Filed) -> bool:
+    code, address = told
+    if code != filed.hukou_area_id:
+        return True
+    return bool(address) and address != filed.opened_hukou()
+
+
 def _disability_differs(words: str, filed: Filed) -> bool:
     kind, kinds = disability_of(words)
     if not kind:
@@ -121,6 +137,7 @@ def _guardian_differs(name: str) -> Callable[[str, Filed], bool]:
 _FILLED: dict[str, Callable[[Filed], Any]] = {
     "village": lambda filed: filed.village,
     "address": lambda filed: filed.opened_address(),
+    "hukou": lambda filed: filed.hukou_area_id or filed.hukou_address,
     "phone": lambda filed: filed.phone_index,
     "kind": lambda filed: filed.kind,
     "dis_kind": lambda filed: filed.disability_kind,
@@ -132,6 +149,7 @@ _FILLED: dict[str, Callable[[Filed], Any]] = {
 _READ: dict[str, Callable[[Draft], Any]] = {
     "township": township_of,
     "village": lambda draft: draft.text("village")[:VILLAGE_LENGTH],
+    "hukou": lambda draft: hukou_of(draft) if any(hukou_of(draft)) else None,
     "kind": lambda draft: kind_of(draft.text("kind")),
     "dis_grade": lambda draft: grade_of(draft.text("dis_grade")),
     "g_rel": lambda draft: draft.text("g_rel")[:RELATION_LENGTH],
@@ -143,6 +161,7 @@ _DIFFERS: dict[str, Callable[[Any, Filed], bool]] = {
     "township": lambda value, filed: value != filed.area_id,
     "village": lambda value, filed: value != filed.village,
     "address": lambda value, filed: value != filed.opened_address(),
+    "hukou": _hukou_differs,
     "phone": lambda value, filed: blind_index(value) != filed.phone_index,
     "kind": lambda value, filed: value != filed.kind,
     "dis_kind": _disability_differs,

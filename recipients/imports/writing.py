@@ -21,6 +21,7 @@ from recipients.imports.filed import Filed, FiledGuardian
 from recipients.imports.values import (
     GUARDIAN,
     disability_of,
+    hukou_of,
     is_cleared,
     township_of,
     value_for,
@@ -30,6 +31,7 @@ from recipients.operations.numbering import take_numbers
 
 _ID = Recipient._meta.get_field("resident_id")
 _ADDRESS = Recipient._meta.get_field("address")
+_HUKOU = Recipient._meta.get_field("hukou_address")
 _PHONE = Recipient._meta.get_field("phone")
 _CERTIFICATE = Recipient._meta.get_field("certificate")
 _NOTE = Recipient._meta.get_field("note")
@@ -50,12 +52,13 @@ NEW_FIELDS = (
         "disability_grade",
     ),
     *("certificate", "area", "village", "address", "phone", "phone_index", "dibao"),
-    *("health", "note", "registered_on"),
+    *("health", "note", "registered_on", "hukou_area", "hukou_address"),
 )
 CHANGED_FIELDS = (
     *("name", "pinyin", "initials", "grams", "area", "village", "address"),
     *("phone", "phone_index", "kind", "disability_kind", "disability_kinds"),
     *("disability_grade", "dibao", "also", "version", "updated_at"),
+    *("hukou_area", "hukou_address"),
 )
 GUARDIAN_FIELDS = ("name", "relation", "phone", "phone_index")
 
@@ -130,6 +133,8 @@ class Holding:
             "disability_grade": person.disability_grade,
             "dibao": person.dibao,
             "also": person.also,
+            "hukou_area": person.hukou_area_id,
+            "hukou_address": person.hukou_address,
         }
 
     def set(self, name: str, value: Any) -> None:
@@ -141,6 +146,10 @@ class Holding:
                 self.facts["grams"] = grams(value)
             case "address":
                 self.facts["address"] = _sealed(_ADDRESS, value, self.person.pk)
+            case "hukou":
+                code, address = value or (None, "")
+                self.facts["hukou_area"] = code
+                self.facts["hukou_address"] = _sealed(_HUKOU, address, self.person.pk)
             case "phone":
                 self.facts["phone"] = _sealed(_PHONE, value, self.person.pk)
                 self.facts["phone_index"] = blind_index(value) if value else None
@@ -181,6 +190,7 @@ def held(person: Filed, name: str) -> Any:
 _HELD: dict[str, Callable[[Filed], Any]] = {
     "township": lambda person: person.area_id,
     "address": lambda person: person.opened_address(),
+    "hukou": lambda person: [person.hukou_area_id, person.opened_hukou()],
     "phone": lambda person: person.opened_phone(),
     "dis_kind": lambda person: [person.disability_kind, list(person.disability_kinds)],
     "dis_grade": lambda person: person.disability_grade,
@@ -229,6 +239,7 @@ def _new(draft: Draft, code: str, home: UUID, today: date) -> tuple[Any, ...]:
     full, initials = pinyin_of(name)
     kind, kinds = disability_of(draft.text("dis_kind"))
     phone = draft.text("phone")
+    hukou, hukou_address = hukou_of(draft)
     return (
         *(pk, code, home, name, full, initials, grams(name)),
         _sealed(_ID, number, pk),
@@ -253,6 +264,8 @@ def _new(draft: Draft, code: str, home: UUID, today: date) -> tuple[Any, ...]:
         _sealed(_HEALTH, draft.text("health"), pk),
         _sealed(_NOTE, draft.text("note"), pk),
         today,
+        hukou,
+        _sealed(_HUKOU, hukou_address, pk),
     )
 
 

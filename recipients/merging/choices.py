@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recipients.models import Household, Recipient
-from recipients.person_facts import shown
+from recipients.person_facts import hukou_words, shown
 
 KEPT, GONE = "kept", "gone"
 # What stays together: (name, what people call it, the columns that go with it).
@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("certificate", "残疾人证", ("certificate", "certificate_until")),
     ("area", "乡镇村社", ("area", "village")),
     ("address", "家庭住址", ("address",)),
+    ("hukou_area", "户籍地", ("hukou_area", "hukou_address")),
     ("phone", "联系电话", ("phone", "phone_index")),
     ("dibao", "享受低保", ("dibao",)),
     ("health", "健康状况", ("health",)),
@@ -34,6 +35,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 # Not chosen by anyone: what follows from both files, or stays the kept file's own.
 FOLLOWS = ("also", "registered_on", "status", "left_on", "left_reason", "version")
 OWN = ("id", "code", "paired", "updated_at", "erased_on")
+KEYS = ("area", "hukou_area", "household")
 ALONE = "单独一户"
 EMPTY: tuple[Any, ...] = (None, "", [])
 
@@ -103,16 +105,20 @@ def _standing(kept: Recipient, gone: Recipient) -> Recipient:
 def _differs(kept: Recipient, gone: Recipient, name: str, first: str) -> bool:
     if name == "area" and kept.village != gone.village:
         return True
+    if name == "hukou_area" and kept.hukou_address != gone.hukou_address:
+        return True
     return bool(_value(kept, first) != _value(gone, first))
 
 
 def _value(person: Recipient, name: str) -> Any:
-    return getattr(person, f"{name}_id" if name in ("area", "household") else name)
+    return getattr(person, f"{name}_id" if name in KEYS else name)
 
 
 def _words(person: Recipient, name: str) -> str:
     if name == "area":
         return f"{person.area.full_name}{person.village}"
+    if name == "hukou_area":
+        return hukou_words(person) or "(空)"
     if name == "household":
         return _home(person.household)
     if name == "resident_id" and not person.resident_id:

@@ -189,6 +189,17 @@ class Recipient(StateMachine, Row):
     )
     village = models.CharField("村社区", max_length=40, blank=True)
     address = SealedTextField("家庭住址")
+    # Benefits go by the 户口; visits, figures and reach by where somebody lives.
+    hukou_area = models.ForeignKey(
+        Area,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="户籍乡镇",
+        db_index=False,
+    )
+    hukou_address = SealedTextField("户籍地址")
     phone = SealedTextField("联系电话")
     phone_index = models.BinaryField(
         "电话索引", max_length=16, null=True, blank=True, db_index=True
@@ -310,6 +321,11 @@ class Recipient(StateMachine, Row):
     @property
     def trail_area(self) -> str:
         return self.area_id
+
+    @property
+    def hukou_elsewhere(self) -> bool:
+        """Say whether the 户口 is in another township than the person lives in."""
+        return self.hukou_area_id not in (None, self.area_id)
 
     def age_on(self, day: date) -> int | None:
         """Return the age in full years; None while the birth date is unknown."""

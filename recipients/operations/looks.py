@@ -22,6 +22,7 @@ FIELDS = {
     "certificate": "残疾人证号",
     "phone": "联系电话",
     "address": "家庭住址",
+    "hukou_address": "户籍地址",
     "guardian_phone": "监护人电话",
 }
 SEARCHED = {Kind.RESIDENT_ID: "身份证号", Kind.PHONE: "电话号码"}

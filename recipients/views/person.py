@@ -69,7 +69,9 @@ def recipient_sources(request: Request, pk: UUID) -> HttpResponse:
 def to_look_at(request: Request) -> RecipientQuerySet:
     """Return who may be looked at, also the one seen in an emergency."""
     people = Recipient.objects.visible_to(request.user, glass=True)
-    return people.select_related("area__parent", "household__institution")
+    return people.select_related(
+        "area__parent", "hukou_area__parent", "household__institution"
+    )
 
 
 def person_to_look_at(request: Request, pk: UUID) -> Recipient:
