@@ -116,6 +116,11 @@ READ_PUSHED_ASIDE = """() => [...document.querySelectorAll('.table-wrap')]
   .filter(wrap => !wrap.querySelector('.table-pin'))
   .map(wrap => `${wrap.scrollWidth - wrap.clientWidth}px of a table out of sight`)"""
 
+# Entries of the side bar that are only seen by who thinks of scrolling it.
+READ_HIDDEN_ENTRIES = """() => [...document.querySelectorAll('.ax-side-in a')]
+  .filter(entry => entry.getBoundingClientRect().bottom > innerHeight)
+  .map(entry => `${entry.textContent} below the side bar's foot`)"""
+
 
 @pytest.fixture(scope="module")
 def keys(demo_city: str, django_db_blocker: Any) -> dict[str, dict[str, str]]:
@@ -156,6 +161,7 @@ class Visit:
             notes += [f"in the largest letters: {note}" for note in large]
             notes += self._narrow()
         else:
+            notes += page.evaluate(READ_HIDDEN_ENTRIES)
             page.evaluate("document.documentElement.dataset.size = 'xl'")
             notes += [f"large: {note}" for note in page.evaluate(READ_PUSHED_ASIDE)]
         notes += self.screen.complaints
