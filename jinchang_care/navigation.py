@@ -46,12 +46,25 @@ class Link:
 
 
 CADRES = frozenset({Role.CADRE})
+LEADERS = frozenset({Role.LEADER})
 OTHERS = frozenset(Role) - CADRES
 ORGANISED = "组织与活动"
 SETTLED = "报表与设置"
 
+HOME = Entry("首页", "house", "visits:cadre_home", Permission.LOG_VISIT, roles=CADRES)
+
 SIDE = (
-    Entry("工作台", "speedometer2", "reports:home", Permission.SEE_DASHBOARD),
+    HOME,
+    Entry(
+        "总览", "speedometer2", "reports:home", Permission.SEE_DASHBOARD, roles=LEADERS
+    ),
+    Entry(
+        "工作台",
+        "speedometer2",
+        "reports:home",
+        Permission.SEE_DASHBOARD,
+        roles=OTHERS - LEADERS,
+    ),
     Entry(
         "我的对象",
         "people",
@@ -167,14 +180,14 @@ SIDE = (
     Entry("帮助", "question-circle", "reports:help", Permission.SEE_DASHBOARD, SETTLED),
 )
 CADRE_TABS = (
-    Entry("首页", "house", "reports:home", Permission.SEE_DASHBOARD),
+    HOME,
     Entry("对象", "people", "visits:my_recipients", Permission.LOG_VISIT),
     Entry("记走访", "plus-lg", "visits:visit_choose", Permission.LOG_VISIT, "plus"),
     Entry("待办", "bell", "visits:todo", Permission.LOG_VISIT),
     Entry("我的", "person", "cadres:profile", Permission.SIGNED_IN),
 )
 OFFICE_TABS = (
-    Entry("工作台", "speedometer2", "reports:home", Permission.SEE_DASHBOARD),
+    *SIDE[1:3],
     Entry("对象", "people", "recipients:recipient_list", Permission.SEE_RECIPIENTS),
     Entry("结对", "diagram-3", "recipients:pairing_board", Permission.SEE_PAIRINGS),
     Entry("走访", "journal-check", "visits:visit_list", Permission.SEE_VISITS),

@@ -31,8 +31,10 @@ def labels(user: User, entries=navigation.SIDE) -> set[str]:
 def test_a_cadre_is_shown_own_ways_only(cadre_user):
     seen = labels(cadre_user)
 
-    assert "工作台" in seen
-    assert seen.isdisjoint({"关爱对象", "账号", "数据导入", "数据比对", "操作留痕"})
+    assert "首页" in seen
+    assert seen.isdisjoint(
+        {"工作台", "关爱对象", "账号", "数据导入", "数据比对", "操作留痕"}
+    )
 
 
 def test_an_auditor_is_led_to_the_trail_and_not_to_people(auditor):
