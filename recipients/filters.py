@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -27,7 +27,7 @@ from recipients.queries import (
     coming_of_age,
     search,
 )
-from recipients.screens import SOON
+from recipients.screens import rest_of_week
 
 EVERYONE = "all"
 WHOLE = {Kind.RESIDENT_ID: "完整证号", Kind.PHONE: "完整电话"}
@@ -164,7 +164,7 @@ class RecipientFilterForm(forms.Form):
             case value if value == LATE:
                 pairings = pairings.overdue(self.today)
             case value if value == WEEK:
-                pairings = pairings.due_by(self.today, timedelta(days=SOON))
+                pairings = pairings.due_by(self.today, rest_of_week(self.today))
         return pairings.order_by()
 
     def chip_counts(self, people: RecipientQuerySet) -> dict[str, RecipientQuerySet]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -12,8 +12,6 @@ from common.masks import mask_address, mask_cert, mask_id, mask_phone
 from recipients.enums import RecipientStatus, TaskKind
 from recipients.models import Guardian, LifeTask, Pairing, Recipient
 from recipients.operations.tasks import DEEDS
-
-SOON = 7
 
 
 @dataclass(frozen=True)
@@ -43,15 +41,29 @@ def state_of(person: Recipient, carer: Pairing | None, today: date) -> State:
 
 
 def due_state(pairing: Pairing, today: date) -> State:
-    """Return how the next contact stands."""
-    if pairing.next_due_on is None:
-        return State("ok", "结对中")
-    days = (pairing.next_due_on - today).days
-    if days < 0:
-        return State("late", f"超期 {-days} 天")
-    if days <= SOON:
-        return State("due", "本周到期")
-    return State("ok", "已走访" if pairing.last_contact_on else "未到期")
+    """Say whether the family waits, is due this week, or has been seen this month.
+
+    Every page that shows how a pairing stands asks here.
+    """
+    due = pairing.next_due_on
+    if due is not None and due < today:
+        return State("late", f"超期 {(today - due).days} 天")
+    if due is not None and due <= today + rest_of_week(today):
+        return State("due", "今天到期" if due == today else "本周到期")
+    if _in_month(pairing.last_visit_on, today):
+        return State("ok", "本月已走访")
+    if _in_month(pairing.last_contact_on, today):
+        return State("ok", "本月已联系")
+    return State("n", "未定" if due is None else "未到期")
+
+
+def rest_of_week(today: date) -> timedelta:
+    """Return how long it is until Sunday, the week's last day."""
+    return timedelta(days=6 - today.weekday())
+
+
+def _in_month(day: date | None, today: date) -> bool:
+    return day is not None and (day.year, day.month) == (today.year, today.month)
 
 
 def private_facts(person: Recipient, guardian: Guardian | None) -> list[Fact]:

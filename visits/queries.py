@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from casework.models import Need
 from policies.queries import unclaimed_by_recipient
 from recipients.acting_carers import with_acting
 from recipients.models import ActingCarer, Guardian, Pairing, Recipient
+from recipients.screens import State, due_state
 from visits.calendar import SixDay, next_six_day
 from visits.enums import CampaignKind, CampaignStatus, SixRule
 from visits.models import (
@@ -26,17 +27,8 @@ from visits.models import (
 from visits.refusing import called_up
 from visits.to_tell import people_to_tell_of
 
-WEEK = 7
 EXCERPT = 40
 CITY = "620300000000"
-
-
-@dataclass(frozen=True)
-class Due:
-    """How a pairing stands against its next contact: a kind, and words for it."""
-
-    kind: str
-    words: str
 
 
 @dataclass
@@ -69,10 +61,10 @@ class Family:
         return [pairing.recipient for pairing in self.pairings[1:]]
 
     @property
-    def due(self) -> Due:
+    def due(self) -> State:
         if self.lent and self.acting is not None:
-            return Due("n", f"{self.acting.cadre}代管中")
-        return due_words(self.pairing, self.today)
+            return State("n", f"{self.acting.cadre}代管中")
+        return due_state(self.pairing, self.today)
 
     @property
     def age(self) -> int | None:
@@ -115,20 +107,6 @@ def with_drafts(families: Iterable[Family], drafts: Iterable[VisitDraft]) -> Non
     for family in families:
         found = [begun.get(pairing.recipient_id) for pairing in family.pairings]
         family.draft = next(filter(None, found), None)
-
-
-def due_words(pairing: Pairing, today: date) -> Due:
-    """Say in a word whether the family waits, is due this week, or has been seen."""
-    due = pairing.next_due_on
-    if due is not None and due < today:
-        return Due("late", f"超期 {(today - due).days} 天")
-    if due is not None and due <= _end_of_week(today):
-        return Due("due", "今天到期" if due == today else "本周到期")
-    if pairing.last_contact_on and _same_month(pairing.last_contact_on, today):
-        return Due("ok", "本月已访")
-    if due is None:
-        return Due("n", "未定")
-    return Due("n", f"{due.month}月{due.day}日前")
 
 
 def families_of(user: User, today: date) -> list[Family]:
@@ -242,11 +220,3 @@ def six_ahead(families: Sequence[Family], today: date) -> SixDay | None:
 
 def _above(area: str) -> list[str]:
     return [area[:length].ljust(len(area), "0") for length in (4, 6, 9, 12)]
-
-
-def _end_of_week(today: date) -> date:
-    return today + timedelta(days=WEEK - 1 - today.weekday())
-
-
-def _same_month(one: date, other: date) -> bool:
-    return (one.year, one.month) == (other.year, other.month)

@@ -11,11 +11,11 @@ from policies.enums import CheckState, Policy
 from policies.models import PolicyCheck
 from policies.queries import policies_in_order
 from recipients.models import Pairing
+from recipients.screens import due_state
 from visits.enums import Outcome, Way
 from visits.forms import VisitForm
 from visits.models import Deed
 from visits.phrases import phrases_for
-from visits.queries import due_words
 from visits.telling_forms import COUNTED, GIVEN, OTHER_DAY, TellingForm
 
 LEADING = (Way.HOME, Way.PHONE, Way.VIDEO, Way.ERRAND)
@@ -102,7 +102,7 @@ def form_context(
         "pairing": first,
         "recipient": recipient,
         "age": recipient.age_on(today),
-        "due": due_words(first, today),
+        "due": due_state(first, today),
         "leading_ways": [way_chip(way) for way in LEADING],
         "other_ways": [way_chip(way) for way in Way if way not in LEADING],
         "way_is_other": str(form["way"].value()) not in LEADING,

@@ -324,7 +324,8 @@ def test_the_home_says_whom_to_see_first_and_why(phone, pairing, child, cadre):
     assert "能自己坐稳" in html
     assert "上次 53 天前" in html
     assert "超期 22 天" in html
-    assert "本月已访" in html
+    assert "本月已走访" in html
+    assert "前</span>再联系一次。" in html
     assert 'href="tel:19900000031"' in html
     assert "农历十月十五" in html
     assert page.context["six"].days == 3

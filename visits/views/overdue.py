@@ -16,9 +16,9 @@ from common.refusals import Refused
 from common.toasts import toast
 from recipients.acting_carers import with_acting
 from recipients.models import Pairing, PairingQuerySet
+from recipients.screens import State, due_state
 from visits.filters import WAITS, OverdueFilterForm
 from visits.operations.nudges import remind_cadre
-from visits.queries import Due, due_words
 
 PAGE_SIZE = 50
 WAIT_LABELS = {"": "全部", **{value: label for value, label, *_ in WAITS}}
@@ -58,9 +58,9 @@ def overdue_list(request: Request) -> HttpResponse:
     )
 
 
-def _rows(pairings: list[Pairing], today: date) -> list[tuple[Pairing, Due]]:
+def _rows(pairings: list[Pairing], today: date) -> list[tuple[Pairing, State]]:
     with_acting(pairings, today)
-    return [(pairing, due_words(pairing, today)) for pairing in pairings]
+    return [(pairing, due_state(pairing, today)) for pairing in pairings]
 
 
 def _counts(

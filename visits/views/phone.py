@@ -18,7 +18,7 @@ from visits.operations.taking_back import may_take_back
 from visits.places import Place, places_of
 from visits.queries import Family, drafts_of, families_of, six_ahead
 
-FILTERS = {"late": "超期", "due": "本周到期", "ok": "本月已访"}
+FILTERS = {"late": "超期", "due": "本周到期", "ok": "本月已走访、联系"}
 
 
 @require_safe
