@@ -56,7 +56,7 @@ class PersonRow:
 
     @property
     def sheet_words(self) -> str:
-        """Say what the standing sheet found: 已享 5、未享 1."""
+        """Say what the standing sheet found: 已享受 5、应享未享 1."""
         if self.sheet is None:
             return ""
         found = [check.state for check in self.sheet.checks.all()]

@@ -28,12 +28,12 @@ ICONS = {
     Way.CENTRE: "building-fill",
     Way.OFFICE: "chat-dots-fill",
 }
-# Short words and a class for a segment of four.
+# The words of a check, the third cut short for a phone, and a class for a segment of four.
 STATES = (
-    (CheckState.ENJOYED, "已享", ""),
-    (CheckState.UNCLAIMED, "未享", "no"),
-    (CheckState.NOT_ELIGIBLE, "不适用", "na"),
-    (CheckState.UNSURE, "待核", "ask"),
+    (CheckState.ENJOYED, "已享受", ""),
+    (CheckState.UNCLAIMED, "应享未享", "no"),
+    (CheckState.NOT_ELIGIBLE, "不符合", "na"),
+    (CheckState.UNSURE, "待核实", "ask"),
 )
 
 

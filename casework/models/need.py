@@ -49,7 +49,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
 
 class Need(StateMachine, Row):
-    """Something a recipient needs and cannot get alone (急难愁盼)."""
+    """Something a recipient needs and cannot get alone (问题需求,急难愁盼)."""
 
     ON_MERGE = {"recipient": Moves()}
     MOVES = {
@@ -99,7 +99,7 @@ class Need(StateMachine, Row):
     objects = NeedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "急难愁盼"
+        verbose_name = "问题需求"
         ordering = ["due_on", "id"]
         indexes = [
             models.Index(

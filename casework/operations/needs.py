@@ -84,7 +84,7 @@ def report_harm(*, recipient: Recipient, words: str, by: User) -> Need:
     recipient = Recipient.objects.select_for_update(of=("self",)).get(pk=recipient.pk)
     today = timezone.localdate()
     if recipient.status == RecipientStatus.LEFT or not recipient.is_minor(today):
-        raise Refused("紧急报告只用于在册的未成年人;其他情况请提急难愁盼。")
+        raise Refused("紧急报告只用于在册的未成年人;其他情况请提问题需求。")
     need = write_need(
         recipient=recipient,
         kind=NeedKind.LEGAL,

@@ -171,7 +171,7 @@ def tells_everything(phone: Screen, child: Person) -> None:
     phone.page.get_by_label("情况记录").fill("孩子精神好,能自己坐稳")
     for policy in POLICIES:
         thumb.checks(policy, "已享")
-    thumb.checks("教育救助", "未享", "学籍还没有转来")
+    thumb.checks("教育救助", "应享未享", "学籍还没有转来")
     thumb.unfolds("帮扶事项")
     phone.page.get_by_label("协调对接政策").fill("1")
     phone.page.get_by_label("资助资金(元)").fill("200.10")
