@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from cadres.enums import AreaLevel
 from cadres.models import Area, Organisation, User
 from common.forms import DayInput, SearchField
 from policies.enums import CheckState, Policy
@@ -217,8 +218,7 @@ class PolicyFilterForm(forms.Form):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
-        areas: QuerySet[Area] = Area.objects.visible_to(user).in_use()
-        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+        self.fields["area"].queryset = areas_offered(user)  # type: ignore[attr-defined]
 
     def narrow(
         self, checks: PolicyCheckQuerySet, **instead: Any
@@ -237,10 +237,17 @@ class PolicyFilterForm(forms.Form):
 
 def offer_areas_and_units(form: forms.Form, user: User) -> None:
     """Offer the areas and units within the account's reach."""
-    areas: QuerySet[Area] = Area.objects.visible_to(user).in_use()
-    form.fields["area"].queryset = areas  # type: ignore[attr-defined]
+    form.fields["area"].queryset = areas_offered(user)  # type: ignore[attr-defined]
     units = Organisation.objects.visible_to(user)
     form.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+
+def areas_offered(user: User) -> QuerySet[Area]:
+    """Return the areas to choose from: villages only where a township looks."""
+    areas: QuerySet[Area] = Area.objects.visible_to(user).in_use()
+    if user.area and user.area.level == AreaLevel.TOWNSHIP:
+        return areas
+    return areas.exclude(level=AreaLevel.VILLAGE)
 
 
 def _within(area: Area) -> dict[str, str]:

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
+from cadres.enums import Role
+from cadres.models import Area
 from jobs.models import Notice
 from policies.operations import Finding
 from tests import cast
@@ -114,6 +116,30 @@ def test_a_period_says_how_many_households_were_seen(desk, pairing):
     html = desk.get(LIST, {"since": "2026-11-01"}).content.decode()
 
     assert "共 <b>1 户</b>,2 次" in html
+
+
+def test_villages_are_offered_to_a_township_only(client, desk, city_office, areas):
+    village = Area.objects.filter(level="village")[0]
+    office = cast.make_user("town", Role.CARE_OFFICE, area=village.parent)
+
+    for user, offered in ((city_office, False), (office, True)):
+        client.force_login(user)
+        form = client.get(reverse("visits:overdue_list")).context["form"]
+        assert (village in form.fields["area"].queryset) is offered
+
+
+def test_nobody_is_offered_to_remind_who_has_no_account(desk, pairing):
+    pairing.next_due_on = datetime.date(2026, 11, 1)
+    pairing.save()
+    address = reverse("visits:overdue_list")
+    assert "提醒</button>" in desk.get(address).content.decode()
+
+    pairing.cadre.user = None
+    pairing.cadre.save()
+
+    html = desk.get(address).content.decode()
+    assert "无账号" in html
+    assert "提醒</button>" not in html
 
 
 def test_only_who_may_export_is_shown_the_way(client, desk, pairing, liaison):
