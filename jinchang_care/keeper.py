@@ -36,6 +36,8 @@ WORKER = (
     *(*CELERY, "worker", "--concurrency=2", "--prefetch-multiplier=1"),
     *("--without-gossip", "--without-mingle", "--loglevel=WARNING"),
 )
+# Said at every start under root, and no news: root is what a container has.
+NO_NEWS = "ignore:You're running the worker with superuser"
 
 
 class Keeper:
@@ -130,7 +132,9 @@ class Keeper:
             "beat": (*CELERY, "beat", schedule, "--pidfile=", "--loglevel=WARNING"),
         }
         for name, arguments in commands.items():
-            start = partial(self._spawn, *arguments, SERVING="1")
+            start = partial(
+                self._spawn, *arguments, SERVING="1", PYTHONWARNINGS=_warnings()
+            )
             self.work.append(self._child(name, start))
 
     def _watch(self) -> None:
@@ -216,6 +220,12 @@ def _silence(place: Path, asked: bytes) -> Illness:
         return is_silent(str(place), asked, seconds=3)
 
     return Illness(f"停住不答已有 {HUNG_SECONDS:.0f} 秒", has_it, HUNG_SECONDS)
+
+
+def _warnings() -> str:
+    """Return which of Python's warnings are shown: as asked, but for what is no news."""
+    asked = os.environ.get("PYTHONWARNINGS", "")
+    return f"{asked},{NO_NEWS}" if asked else NO_NEWS
 
 
 def _is_taken(port: int) -> bool:

@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0004_say_confirmed'),
+        ("casework", "0004_say_confirmed"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='need',
-            options={'ordering': ['due_on', 'id'], 'verbose_name': '问题需求'},
+            name="need",
+            options={"ordering": ["due_on", "id"], "verbose_name": "问题需求"},
         ),
     ]

@@ -6,6 +6,7 @@ first; every one comes back by the words it was made of, and is checked then.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -51,4 +52,10 @@ def without_checks() -> Iterator[None]:
             cursor.execute(
                 f"ALTER TABLE {table} ADD CONSTRAINT {quote(name)} {definition}"
             )
-        cursor.execute("ANALYZE")
+        look_afresh(cursor)
+
+
+def look_afresh(cursor: Any) -> None:
+    """Tell the planner what our tables hold now; the cluster's are not ours to read."""
+    tables = connection.introspection.table_names(cursor)
+    cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")

@@ -21,6 +21,7 @@ from reports.population.accounts import (
 from reports.population.acting import write_acting
 from reports.population.assistants import write_assistance
 from reports.population.batch import Batch
+from reports.population.bulk import look_afresh
 from reports.population.campaigns import write_campaigns
 from reports.population.care import Care, Matchmaker, Offices
 from reports.population.closed_doors import write_closed_doors, write_relative
@@ -233,4 +234,4 @@ def _tell_stories(plan: Plan, people: list[Filed], say: Say) -> None:
 def _look_afresh() -> None:
     """Tell the planner what the tables hold now."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        look_afresh(cursor)

@@ -4,20 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rosters', '0002_lists_overlap'),
+        ("rosters", "0002_lists_overlap"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='difference',
-            name='kind',
-            field=models.CharField(choices=[('not_in_registry', '名单有系统无'), ('not_in_roster', '系统有名单无'), ('differs', '信息不一致'), ('suspected_death', '疑似死亡'), ('invalid', '姓名或证号有误'), ('repeated', '名单内重复'), ('unpaired', '待结对'), ('certificate_expired', '残疾证过期'), ('turned_18', '已满18周岁'), ('no_contact', '超期未联系'), ('same_phone', '电话重复'), ('missing_fields', '资料不全'), ('on_both_lists', '低保、特困同月重叠')], max_length=20, verbose_name='差异类型'),
+            model_name="difference",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("not_in_registry", "名单有系统无"),
+                    ("not_in_roster", "系统有名单无"),
+                    ("differs", "信息不一致"),
+                    ("suspected_death", "疑似死亡"),
+                    ("invalid", "姓名或证号有误"),
+                    ("repeated", "名单内重复"),
+                    ("unpaired", "待结对"),
+                    ("certificate_expired", "残疾证过期"),
+                    ("turned_18", "已满18周岁"),
+                    ("no_contact", "超期未联系"),
+                    ("same_phone", "电话重复"),
+                    ("missing_fields", "资料不全"),
+                    ("on_both_lists", "低保、特困同月重叠"),
+                ],
+                max_length=20,
+                verbose_name="差异类型",
+            ),
         ),
         migrations.AlterField(
-            model_name='rosterrow',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('agrees', '一致'), ('not_in_registry', '名单有系统无'), ('differs', '信息不一致'), ('suspected_death', '疑似死亡'), ('not_on_file', '不在册'), ('invalid', '姓名或证号有误'), ('repeated', '名单内重复')], max_length=16, verbose_name='结果'),
+            model_name="rosterrow",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("agrees", "一致"),
+                    ("not_in_registry", "名单有系统无"),
+                    ("differs", "信息不一致"),
+                    ("suspected_death", "疑似死亡"),
+                    ("not_on_file", "不在册"),
+                    ("invalid", "姓名或证号有误"),
+                    ("repeated", "名单内重复"),
+                ],
+                max_length=16,
+                verbose_name="结果",
+            ),
         ),
     ]
