@@ -223,7 +223,7 @@ def _silence(place: Path, asked: bytes) -> Illness:
 
 
 def _warnings() -> str:
-    """Return which of Python's warnings are shown: as asked, but for what is no news."""
+    """Return which of Python's warnings are shown: as asked, less what is no news."""
     asked = os.environ.get("PYTHONWARNINGS", "")
     return f"{asked},{NO_NEWS}" if asked else NO_NEWS
 

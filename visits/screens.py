@@ -28,7 +28,7 @@ ICONS = {
     Way.CENTRE: "building-fill",
     Way.OFFICE: "chat-dots-fill",
 }
-# The words of a check, the third cut short for a phone, and a class for a segment of four.
+# The words of a check, the third cut short for a phone, and a segment's class.
 STATES = (
     (CheckState.ENJOYED, "已享受", ""),
     (CheckState.UNCLAIMED, "应享未享", "no"),
