@@ -29,6 +29,7 @@ APPS = (
 WRITERS = {
     "trail.record": "kind",
     "trail.record_about_key": "kind",
+    "trail.record_at_machine": "kind",
     "Event": "kind",
 }
 NOT_DETAILS = {"kind", "subject", "by", "reason", "model", "pk"}
