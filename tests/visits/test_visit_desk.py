@@ -119,8 +119,11 @@ def test_a_period_says_how_many_households_were_seen(desk, pairing):
 
 
 def test_villages_are_offered_to_a_township_only(client, desk, city_office, areas):
-    village = Area.objects.filter(level="village")[0]
-    office = cast.make_user("town", Role.CARE_OFFICE, area=village.parent)
+    township = Area.objects.get(pk=cast.HEXIBAO)
+    village = Area.objects.create(
+        code="620321101201", name="鸳鸯池村", level="village", parent=township
+    )
+    office = cast.make_user("town", Role.CARE_OFFICE, area=township)
 
     for user, offered in ((city_office, False), (office, True)):
         client.force_login(user)
