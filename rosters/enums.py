@@ -29,7 +29,7 @@ class RowOutcome(models.TextChoices):
     DIFFERS = "differs", "信息不一致"
     SUSPECTED_DEATH = "suspected_death", "疑似死亡"
     NOT_ON_FILE = "not_on_file", "不在册"
-    INVALID = "invalid", "姓名或证号有误"
+    INVALID = "invalid", "无效行"
     REPEATED = "repeated", "名单内重复"
 
 
@@ -40,7 +40,7 @@ class DifferenceKind(models.TextChoices):
     NOT_IN_ROSTER = "not_in_roster", "系统有名单无"
     DIFFERS = "differs", "信息不一致"
     SUSPECTED_DEATH = "suspected_death", "疑似死亡"
-    INVALID = "invalid", "姓名或证号有误"
+    INVALID = "invalid", "无效行(姓名或证号有误)"
     REPEATED = "repeated", "名单内重复"
     UNPAIRED = "unpaired", "待结对"
     CERTIFICATE_EXPIRED = "certificate_expired", "残疾证过期"

@@ -18,7 +18,7 @@ LINE = [
     ("differs", "信息不一致"),
     ("suspected_death", "疑似死亡"),
     ("not_on_file", "不在册"),
-    ("invalid", "姓名或证号有误"),
+    ("invalid", "无效行"),
     ("repeated", "名单内重复"),
 ]
 
