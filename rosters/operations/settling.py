@@ -32,10 +32,12 @@ def settle(
 
     ``do`` is the deed itself, an operation of the registry with an event of its own;
     it happens in the same transaction. Leaving things as they are needs a reason.
+    Raises Refused where a newer version of the list has taken its place.
     """
     difference = Difference.objects.select_for_update(of=("self",)).get(
         pk=difference.pk
     )
+    _check_in_force(difference)
     words = words.strip()
     if deed == ClosingDeed.NOTHING and len(words) < MIN_REASON:
         raise Refused("请写明为什么无需处理(至少 4 个字)。")
@@ -60,8 +62,7 @@ def reopen(*, difference: Difference, by: User) -> Difference:
     difference = Difference.objects.select_for_update(of=("self",)).get(
         pk=difference.pk
     )
-    if difference.roster and difference.roster.replaced_at is not None:
-        raise Refused("名单已被新版替换,请在新名单的差异里处理。")
+    _check_in_force(difference)
     difference.move_to(DifferenceStatus.OPEN)
     difference.deed, difference.words = "", ""
     difference.closed_by = difference.closed_at = None
@@ -71,6 +72,11 @@ def reopen(*, difference: Difference, by: User) -> Difference:
         difference.roster.save(update_fields=["status"])
     trail.record("difference.reopened", subject=difference, by=by)
     return difference
+
+
+def _check_in_force(difference: Difference) -> None:
+    if difference.roster and difference.roster.replaced_at is not None:
+        raise Refused("名单已被新版替换,请在新名单的差异里处理。")
 
 
 def _mark_worked(roster: Roster | None) -> None:

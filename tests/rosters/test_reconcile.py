@@ -4,10 +4,12 @@ import io
 import json
 from collections import Counter
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -123,11 +125,35 @@ def test_what_was_open_of_a_replaced_list_is_gone_with_it(
     assert old.differences.filter(status=DifferenceStatus.CLOSED).get() == settled
     with pytest.raises(Refused, match="已被新版替换"):
         settling.reopen(difference=settled, by=received)
+    with pytest.raises(Refused, match="已被新版替换"):
+        settling.settle(
+            difference=waiting[0],
+            deed=ClosingDeed.NOTHING,
+            words="本人健在,名单有误",
+            by=received,
+        )
     client.force_login(received)
     for one in (settled, waiting[0]):
         page = client.get(reverse("rosters:difference_settle", args=[one.pk]))
         assert "名单已被新版替换" in page.content.decode()
         assert "恢复为待处理" not in page.content.decode()
+
+
+def test_what_was_left_open_of_lists_replaced_long_ago_is_gone(received: User):
+    step = import_module("rosters.migrations.0003_open_differences_go_with_their_list")
+    reconcile.reconcile(month=MONTH, by=received)
+    old = Roster.objects.get(kind="deaths")
+    waiting = old.differences.open().count()
+    others = Difference.objects.open().exclude(roster=old).count()
+    old.replaced_at = timezone.now()
+    old.save()
+
+    with connection.cursor() as cursor:
+        cursor.execute(step.GONE)
+
+    assert waiting
+    assert not old.differences.open().exists()
+    assert Difference.objects.open().count() == others
 
 
 def test_a_roster_holds_no_plain_number_of_anybody(received: User):
