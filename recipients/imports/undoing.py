@@ -6,7 +6,7 @@ from uuid import UUID
 
 from common.sealed_fields import json_needed
 from intake.copying import change_many, in_blocks
-from intake.dependence import pointed_at
+from intake.dependence import let_go, pointed_at
 from intake.drafts import Draft
 from intake.enums import Outcome
 from intake.models import ImportRow
@@ -45,7 +45,9 @@ def obstacles(rows: Sequence[ImportRow]) -> list[Obstacle]:
 
 def undo(rows: Sequence[ImportRow]) -> None:
     """Remove the new files and give the changed ones back what they held."""
-    _remove([row.target_id for row in rows if row.outcome == Outcome.NEW])
+    new = [row.target_id for row in rows if row.outcome == Outcome.NEW]
+    let_go(Recipient, [pk for pk in new if pk])
+    _remove(new)
     changed = [row for row in rows if row.outcome == Outcome.CHANGED]
     people = filed.by_pk([row.target_id for row in changed if row.target_id], lock=True)
     drafts = [
