@@ -46,7 +46,7 @@ SECTIONS = (
     ("监护人 / 照料人", ("guardian_name", "guardian_relation", "guardian_phone")),
     ("情况", ("health", "note")),
 )
-WIDE = ("address", "hukou_address", "health", "note", "also", "disability_kinds")
+WIDE = ("address", "health", "note", "also", "disability_kinds")
 
 
 def kinds() -> list[tuple[str, Any]]:
