@@ -88,6 +88,7 @@ LABELS = {
     "visits": "每年走访次数",
     "way": "方式",
     "withdrawn": "随旧版消除的差异",
+    "whose": "谁的需求",
     "words": "说明",
     "working": "上班",
 }

@@ -36,6 +36,7 @@ SENTENCES = {
     "need.confirmed": "确认需求办好(销号)",
     "need.declined": "说明了需求为何不办",
     "need.reopened": "重新办理需求",
+    "need.whose_said": "改写了需求是谁的",
     "visit.logged": "记了一次走访",
     "visit.taken_back": "撤销了一次走访",
     "visit.draft_saved": "存了走访草稿",

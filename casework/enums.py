@@ -18,6 +18,13 @@ class NeedKind(models.TextChoices):
     OTHER = "other", "其他"
 
 
+class Whose(models.TextChoices):
+    """Whose a need is: what is the household's goes on when the person dies."""
+
+    PERSON = "person", "本人"
+    HOUSEHOLD = "household", "家庭"
+
+
 class Urgency(models.TextChoices):
     """How soon a need must be met."""
 

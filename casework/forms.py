@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cadres.enums import OrganisationKind
 from cadres.models import Organisation, User
-from casework.enums import NeedKind, NeedStatus, ReferralStatus, Urgency
+from casework.enums import NeedKind, NeedStatus, ReferralStatus, Urgency, Whose
 from casework.models import NeedQuerySet, ReferralQuerySet
 from common.forms import DayInput, SearchField
 from common.keyset import capped_counts
@@ -28,12 +28,22 @@ class NeedForm(forms.Form):
         error_messages={"required": "请写明是什么困难。"},
     )
     kind = forms.ChoiceField(label="类别", choices=NeedKind, initial=NeedKind.OTHER)
+    whose = forms.ChoiceField(
+        label="是谁的",
+        choices=Whose,
+        initial=Whose.PERSON,
+        required=False,
+        help_text="丧葬、遗属救助等一家人的事选“家庭”:对象去世后由同户的人接着办。",
+    )
     urgency = forms.ChoiceField(
         label="多急",
         choices=Urgency,
         initial=Urgency.NORMAL,
         help_text="一般 15 天、较急 7 天、紧急 3 天内答复。",
     )
+
+    def clean_whose(self) -> str:
+        return self.cleaned_data["whose"] or Whose.PERSON
 
 
 class HarmForm(forms.Form):

@@ -1,8 +1,8 @@
 """What happens to needs when something happens to people, in the same transaction."""
 
-from casework.operations.needs import close_needs_of, reopen_needs_of
+from casework.operations.deaths import settle_needs_of, unsettle_needs_of
 from recipients.operations import standing
 
 standing.after_death.append(
-    standing.AfterDeath("needs", close_needs_of, reopen_needs_of)
+    standing.AfterDeath("needs", settle_needs_of, unsettle_needs_of)
 )

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from casework.enums import Whose
 from common.encryption import content_mark
 from policies.operations import Findings
 from visits.enums import Occasion, Outcome
@@ -28,6 +29,7 @@ class NeedNote:
     kind: str
     words: str
     urgency: str
+    whose: str = Whose.PERSON
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def fingerprint(note: VisitNote, recipients: list[UUID]) -> str:
         "need": note.need
         and [note.need.kind, _plain(note.need.words), note.need.urgency],
     }
-    # Said only where it differs: a telling of before outcomes keeps its letters.
+    # Said only where it differs: a telling of before these keeps its letters.
+    if note.need and note.need.whose != Whose.PERSON:
+        told["whose"] = note.need.whose
     if note.outcome != Outcome.MET:
         told["outcome"] = note.outcome
     return content_mark(json.dumps(told, sort_keys=True, ensure_ascii=False))

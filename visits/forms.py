@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from casework.enums import NeedKind, Urgency
+from casework.enums import NeedKind, Urgency, Whose
 from policies.enums import CheckState, Policy
 from policies.models import PolicyCheck
 from policies.operations import Finding
@@ -26,6 +26,7 @@ class VisitForm(TellingForm):
     )
     need_words = forms.CharField(label="困难或需求", max_length=500, required=False)
     need_kind = forms.ChoiceField(label="类别", choices=NeedKind, required=False)
+    need_whose = forms.ChoiceField(label="是谁的", choices=Whose, required=False)
     need_urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, required=False)
 
     def __init__(self, *args: Any, pairings: Sequence[Pairing], **options: Any) -> None:
@@ -104,6 +105,7 @@ class VisitForm(TellingForm):
             kind=told["need_kind"] or NeedKind.OTHER,
             words=told["need_words"],
             urgency=told["need_urgency"] or Urgency.NORMAL,
+            whose=told["need_whose"] or Whose.PERSON,
         )
 
 
@@ -134,6 +136,7 @@ def first_values(
         "outcome": Outcome.MET,
         "members": [str(pairing.pk) for pairing in members],
         "need_urgency": Urgency.NORMAL,
+        "need_whose": Whose.PERSON,
     }
     for policy, check in checks.items():
         values[f"policy_{policy}"] = check.state

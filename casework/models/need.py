@@ -4,16 +4,16 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from cadres.enums import Role
 from cadres.models import User
-from casework.enums import NeedKind, NeedStatus, Urgency
+from casework.enums import NeedKind, NeedStatus, Urgency, Whose
 from common.rows import Row
 from common.sealed_fields import SealedTextField
 from common.states import StateMachine
 from recipients.merging.rules import Moves
-from recipients.models import Recipient
+from recipients.models import HouseholdMember, Recipient
 
 CLOSED = (NeedStatus.CONFIRMED, NeedStatus.DECLINED)
 
@@ -31,6 +31,24 @@ class NeedQuerySet(models.QuerySet["Need"]):
             low, high = user.area.prefix, str(int(user.area.prefix) + 1)
             return self.filter(recipient__area_id__gte=low, recipient__area_id__lt=high)
         return self.ordinary().filter(recipient__in=Recipient.objects.visible_to(user))
+
+    def with_those_left(self) -> Self:
+        """Add whom of the household a need would go on with when its person is dead.
+
+        ``heir`` is the eldest who is on file; ``lived_in`` says whether members
+        without a file live there.
+        """
+        others = Recipient.objects.not_left().filter(
+            household=OuterRef("recipient__household")
+        )
+        others = others.exclude(pk=OuterRef("recipient"))
+        members = HouseholdMember.objects.filter(
+            household=OuterRef("recipient__household"), until_on=None
+        )
+        return self.annotate(
+            heir=Subquery(others.order_by("birth_on", "pk").values("pk")[:1]),
+            lived_in=Exists(members),
+        )
 
     def ordinary(self) -> Self:
         """Return those that are no urgent report, which only offices see."""
@@ -79,6 +97,13 @@ class Need(StateMachine, Row):
     kind = models.CharField(
         "诉求类别", max_length=12, choices=NeedKind, default=NeedKind.OTHER
     )
+    whose = models.CharField(
+        "谁的需求",
+        max_length=10,
+        choices=Whose,
+        default=Whose.PERSON,
+        db_default=Whose.PERSON,
+    )
     words = SealedTextField("内容")
     urgency = models.CharField(
         "紧急程度", max_length=8, choices=Urgency, default=Urgency.NORMAL
@@ -112,6 +137,13 @@ class Need(StateMachine, Row):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=NeedStatus.values), name="need_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(whose__in=Whose.values), name="need_whose_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(reported=False) | Q(whose=Whose.PERSON),
+                name="need_report_is_of_the_person",
             ),
             models.CheckConstraint(
                 condition=Q(due_on__gte=models.F("raised_on")),

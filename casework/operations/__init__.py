@@ -1,15 +1,16 @@
 """What can be done to needs, and to their referral."""
 
+from casework.operations.deaths import settle_needs_of_the_dead
 from casework.operations.needs import (
     DAYS_TO_SOLVE,
     accept_need,
     begin_need,
-    close_needs_of_the_dead,
     confirm_need,
     decline_need,
     raise_need,
     reopen_need,
     report_harm,
+    say_whose,
     solve_need,
     write_need,
 )
@@ -28,7 +29,6 @@ __all__ = [
     "accept_referral",
     "answer_referral",
     "begin_need",
-    "close_needs_of_the_dead",
     "close_referral",
     "confirm_need",
     "decline_need",
@@ -36,8 +36,10 @@ __all__ = [
     "reopen_need",
     "report_harm",
     "return_referral",
+    "say_whose",
     "see_referral",
     "send_referral",
+    "settle_needs_of_the_dead",
     "solve_need",
     "write_need",
 ]

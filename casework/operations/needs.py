@@ -1,6 +1,5 @@
 """What can be done to needs: raise, accept, work, solve, confirm, decline."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,16 +10,14 @@ from audit import trail
 from cadres.models import User
 from cadres.offices import for_all_above, offices
 from cadres.permissions import Permission, permits
-from casework.enums import NeedKind, NeedStatus, Urgency
-from casework.models import Need
+from casework.enums import NeedKind, NeedStatus, Urgency, Whose
+from casework.models import CLOSED, Need
 from common.refusals import Refused
 from common.rows import uuid7
 from jobs.operations import notify
-from recipients.enums import LeaveReason, RecipientStatus
+from recipients.enums import RecipientStatus
 from recipients.models import Recipient
 
-CLOSED_AT_ONCE = 1_000
-OF_DEATH = "说明:对象去世"
 DAYS_TO_SOLVE = {Urgency.URGENT: 3, Urgency.SOON: 7, Urgency.NORMAL: 15}
 
 
@@ -32,6 +29,7 @@ def write_need(
     urgency: str,
     raised_by: User | None,
     on: date,
+    whose: str = Whose.PERSON,
     pk: UUID | None = None,
 ) -> Need:
     """Write a need down, due by its urgency; the caller leaves the event."""
@@ -41,6 +39,7 @@ def write_need(
         pk=pk or uuid7(),
         recipient=recipient,
         kind=kind,
+        whose=whose,
         words=words.strip(),
         urgency=urgency,
         raised_by=raised_by,
@@ -52,7 +51,13 @@ def write_need(
 @permits(Permission.RAISE_NEED)
 @transaction.atomic
 def raise_need(
-    *, recipient: Recipient, kind: str, words: str, urgency: str, by: User
+    *,
+    recipient: Recipient,
+    kind: str,
+    words: str,
+    urgency: str,
+    whose: str = Whose.PERSON,
+    by: User,
 ) -> Need:
     """Put a person's need before the office.
 
@@ -64,6 +69,7 @@ def raise_need(
     need = write_need(
         recipient=recipient,
         kind=kind,
+        whose=whose,
         words=words,
         urgency=urgency,
         raised_by=by,
@@ -150,52 +156,24 @@ def decline_need(*, need: Need, words: str, by: User) -> Need:
     return _move(need, NeedStatus.DECLINED, "need.declined", words=words, by=by)
 
 
-def close_needs_of_the_dead(*, today: date) -> int:
-    """Close what was still open for people who have died; returns how many.
+@permits(Permission.WORK_NEEDS)
+@transaction.atomic
+def say_whose(*, need: Need, whose: Whose, by: User) -> Need:
+    """Say whether an open need is the person's or the household's.
 
-    For the clock, where deaths came in by the thousand. Must run inside a transaction.
+    Raises Refused for one that is closed, and for an urgent report, which is about
+    a child and nobody else.
     """
-    needs = Need.objects.open().filter(
-        recipient__status=RecipientStatus.LEFT, recipient__left_reason=LeaveReason.DIED
-    )
-    free = needs.select_for_update(of=("self",), skip_locked=True)[:CLOSED_AT_ONCE]
-    return _close_for_death(free, today)
-
-
-def close_needs_of(person: Recipient) -> dict[str, str]:
-    """Close what was open for somebody whose death is being written down.
-
-    Returns how each need stood, for an undo.
-    """
-    needs = Need.objects.open().filter(recipient=person).order_by("pk")
-    held = list(needs.select_for_update(of=("self",)))
-    before = {str(need.pk): need.status for need in held}
-    _close_for_death(held, timezone.localdate())
-    return before
-
-
-def reopen_needs_of(person: Recipient, before: dict[str, str]) -> None:
-    """Open again what was closed for a death that was a mistake."""
-    needs = Need.objects.filter(recipient=person, pk__in=before).order_by("pk")
-    for need in needs.select_for_update(of=("self",)):
-        if need.status != NeedStatus.DECLINED:
-            continue
-        kept, _, last = need.answer.rpartition("\n")
-        if last.endswith(OF_DEATH):
-            need.answer = kept
-        need.status, need.closed_on = before[str(need.pk)], None
-        need.save(update_fields=["status", "answer", "closed_on"])
-
-
-def _close_for_death(needs: Iterable[Need], today: date) -> int:
-    closed = 0
-    for need in needs:
-        line = f"{today:%m-%d} {OF_DEATH}"
-        need.answer = f"{need.answer}\n{line}".strip()
-        need.status, need.closed_on = NeedStatus.DECLINED, today
-        need.save(update_fields=["status", "answer", "closed_on"])
-        closed += 1
-    return closed
+    rows = Need.objects.select_for_update(of=("self",)).select_related("recipient")
+    need = rows.get(pk=need.pk)
+    if need.status in CLOSED:
+        raise Refused("这件需求已了结,不用再改。")
+    if need.reported:
+        raise Refused("紧急报告只关系到孩子本人,不能改为家庭的需求。")
+    need.whose = whose
+    need.save(update_fields=["whose"])
+    trail.record("need.whose_said", subject=need, by=by, whose=str(whose))
+    return need
 
 
 LINES = {
@@ -204,7 +182,6 @@ LINES = {
     "need.reopened": "未解决",
     "need.declined": "说明",
 }
-CLOSING = (NeedStatus.CONFIRMED, NeedStatus.DECLINED)
 
 
 def _move(
@@ -228,7 +205,7 @@ def _move(
     if words is not None:
         line = f"{timezone.localdate():%m-%d} {LINES[kind]}:{words.strip()}"
         need.answer = f"{need.answer}\n{line}".strip()
-    need.closed_on = timezone.localdate() if target in CLOSING else None
+    need.closed_on = timezone.localdate() if target in CLOSED else None
     need.save(update_fields=["status", "answer", "closed_on"])
     trail.record(kind, subject=need, by=by, before=before, after=need.status)
     return need

@@ -17,7 +17,7 @@ from django.views.decorators.http import (
 from cadres.http import Request, requires
 from cadres.permissions import Permission
 from casework import operations
-from casework.enums import NeedStatus
+from casework.enums import NeedStatus, Whose
 from casework.forms import HarmForm, MoveForm, NeedFilterForm, NeedForm
 from casework.models import Need
 from casework.models.referral import OPEN
@@ -44,8 +44,9 @@ OPERATIONS: dict[str, Callable[..., Need]] = {
     "confirm": operations.confirm_need,
     "reopen": operations.reopen_need,
     "decline": operations.decline_need,
+    **{one: partial(operations.say_whose, whose=one) for one in Whose},
 }
-WITHOUT_WORDS = ("accept", "begin")
+WITHOUT_WORDS = ("accept", "begin", *Whose.values)
 
 
 @require_safe
@@ -98,7 +99,7 @@ def need_move(request: Request, pk: UUID, move: str) -> HttpResponse:
         return render(request, "casework/need_detail.html", context, status=422)
     words = {} if move in WITHOUT_WORDS else {"words": form.cleaned_data["words"]}
     need = OPERATIONS[move](need=need, by=request.user, **words)
-    toast(request, f"需求{need.get_status_display()}。")
+    toast(request, _said(need, move))
     return redirect("casework:need_detail", need.pk)
 
 
@@ -169,6 +170,20 @@ def _detail(request: Request, need: Need) -> dict[str, Any]:
         "need": need,
         "moves": MOVES.get(need.status, []) if works and not away else [],
         "referrals": referrals,
+        "other": _other(need) if works else None,
         "refers": works and not away and need.status in REFERABLE,
         "today": timezone.localdate(),
     }
+
+
+def _said(need: Need, move: str) -> str:
+    if move in Whose.values:
+        return f"已改为{need.get_whose_display()}的需求。"
+    return f"需求{need.get_status_display()}。"
+
+
+def _other(need: Need) -> Whose | None:
+    """Return whose the need could be said to be instead, while it can."""
+    if need.reported or need.closed_on is not None:
+        return None
+    return Whose.PERSON if need.whose == Whose.HOUSEHOLD else Whose.HOUSEHOLD

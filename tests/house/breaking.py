@@ -261,6 +261,8 @@ BREAKERS: dict[str, Breaker] = {
         closed_by=world.users["county"],
     ),
     "need_status_known": becomes("need", status="lost"),
+    "need_whose_known": becomes("need", whose="nobody"),
+    "need_report_is_of_the_person": becomes("need", reported=True, whose="household"),
     "need_is_due_after_it_is_raised": becomes("need", due_on=datetime.date(2020, 1, 1)),
     "campaign_once_an_area_and_day": twice(near("campaign")),
     "campaign_ends_after_it_starts": becomes("campaign", ends_on=DAY),

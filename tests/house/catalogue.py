@@ -144,6 +144,7 @@ SAMPLES: dict[str, Sample] = {
         world, "in_progress", words="已修好"
     ),
     "casework.needs.confirm_need": lambda world: _need(world, "solved", words="不漏了"),
+    "casework.needs.say_whose": lambda world: _need(world, "raised", whose="household"),
     "casework.needs.reopen_need": lambda world: _need(world, "solved", words="又漏了"),
     "casework.needs.decline_need": lambda world: _need(world, "raised", words="不属实"),
 }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cadres import offices
 from cadres.models import User
 from casework.models import Need
-from casework.operations import close_needs_of_the_dead
+from casework.operations import settle_needs_of_the_dead
 from jobs.operations import notify
 from recipients.models import Pairing, Recipient
 from recipients.queries import SOON, certificates_ending, coming_of_age
@@ -32,7 +32,7 @@ def look_at_what_is_due(*, now: datetime) -> int:
     city = take_turn()
     today = timezone.localdate(now)
     reminders = raise_dues(today=today, now=now)
-    ended = close_needs_of_the_dead(today=today)
+    ended = settle_needs_of_the_dead(today=today)
     festivals = proposals.propose_festivals(today=today, city=city)
     sixes = proposals.arrange_sixes(today=today, city=city)
     told = (

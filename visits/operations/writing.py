@@ -199,6 +199,7 @@ def _write_need(visit: HomeVisit, note: VisitNote, whose: User) -> None:
         kind=note.need.kind,
         words=note.need.words,
         urgency=note.need.urgency,
+        whose=note.need.whose,
         raised_by=whose,
         on=timezone.localdate(),
         pk=need_key(visit),
