@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rosters", "0002_lists_overlap"),
+        ("rosters", "0003_open_differences_go_with_their_list"),
     ]
 
     operations = [
