@@ -15,6 +15,7 @@ from django.views.decorators.http import (
 )
 
 from cadres.http import Request, requires
+from cadres.models import User
 from cadres.permissions import Permission
 from casework import operations
 from casework.enums import NeedStatus, Whose
@@ -37,6 +38,16 @@ MOVES: dict[str, list[tuple[str, str, bool]]] = {
     NeedStatus.IN_PROGRESS: [("solve", "已办结", True), ("decline", "不予办理", True)],
     NeedStatus.SOLVED: [("confirm", "确认办好", True), ("reopen", "重新办理", True)],
 }
+
+
+def _of_the_person(*, need: Need, by: User) -> Need:
+    return operations.say_whose(need=need, whose=Whose.PERSON, by=by)
+
+
+def _of_the_household(*, need: Need, by: User) -> Need:
+    return operations.say_whose(need=need, whose=Whose.HOUSEHOLD, by=by)
+
+
 OPERATIONS: dict[str, Callable[..., Need]] = {
     "accept": operations.accept_need,
     "begin": operations.begin_need,
@@ -44,7 +55,8 @@ OPERATIONS: dict[str, Callable[..., Need]] = {
     "confirm": operations.confirm_need,
     "reopen": operations.reopen_need,
     "decline": operations.decline_need,
-    **{one: partial(operations.say_whose, whose=one) for one in Whose},
+    Whose.PERSON: _of_the_person,
+    Whose.HOUSEHOLD: _of_the_household,
 }
 WITHOUT_WORDS = ("accept", "begin", *Whose.values)
 
