@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from cadres.models import Cadre, CadreLeave, Organisation
-from cadres.models.cadre import ANNOUNCED, LONG
 from recipients.models import ActingCarer, Pairing, PairingQuerySet
 
 PEOPLE = ("cadre__organisation", "cadre__user", "carer")
@@ -41,8 +40,7 @@ def in_care_of(
 
 def leave_to_cover(cadre: Cadre, today: date) -> CadreLeave | None:
     """Return the cadre's leave of today, or else the next one announced."""
-    leaves = cadre.leaves.filter(until_on__gte=today, from_on__lte=today + ANNOUNCED)
-    return leaves.order_by("from_on", "id").first()
+    return cadre.leaves.announced(today).order_by("from_on", "id").first()
 
 
 def not_acted_for(pairings: PairingQuerySet, today: date) -> PairingQuerySet:
@@ -98,10 +96,9 @@ def uncovered(pairings: PairingQuerySet, today: date) -> PairingQuerySet:
     acts = ActingCarer.objects.sound(today).filter(pairing=OuterRef(OuterRef("pk")))
     to_the_end = acts.filter(until_on__gte=OuterRef("until_on"))
     now = acts.filter(from_on__lte=today)
-    open_leaves = CadreLeave.objects.filter(
+    leaves = CadreLeave.objects.announced(today).long()
+    open_leaves = leaves.filter(
         ~Exists(to_the_end) | Q(~Exists(now), from_on__lte=today),
-        Q(until_on__gte=today) & Q(until_on__gte=F("from_on") + LONG),
         cadre=OuterRef("cadre"),
-        from_on__lte=today + ANNOUNCED,
     )
     return pairings.filter(Exists(open_leaves))

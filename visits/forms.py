@@ -13,7 +13,6 @@ from policies.operations import Finding
 from recipients.models import Pairing
 from visits.content import NeedNote, VisitNote
 from visits.enums import Outcome, Way
-from visits.models import HomeVisit
 from visits.telling_forms import TellingForm, now_and_here, still_a_chip
 
 
@@ -54,12 +53,6 @@ class VisitForm(TellingForm):
             self.first,
             *(self.pairings[key] for key in self.cleaned_data["members"]),
         ]
-
-    @property
-    def way_words(self) -> str:
-        """How it was made and how it went, as HomeVisit says it."""
-        told = self.cleaned_data
-        return HomeVisit(way=told["way"], outcome=told["outcome"]).way_words
 
     def note(self) -> VisitNote:
         """Return what was told, ready for the operation."""

@@ -11,7 +11,6 @@ from policies.models import PolicySheet
 from recipients.models import Pairing
 from visits.content import VisitNote
 from visits.enums import Outcome, Way
-from visits.models import HomeVisit
 from visits.operations.rounds import NEWER, Stop, StopRefused
 from visits.rules import MOST_AT_ONCE
 from visits.telling_forms import NO_WORDS, TellingForm, now_and_here, still_a_chip
@@ -61,11 +60,6 @@ class RoundForm(TellingForm):
         if met and not cleaned.get("words") and "words" not in self.errors:
             self.add_error("words", NO_WORDS["required"])
         return cleaned
-
-    @property
-    def way_words(self) -> str:
-        """How they were made, as HomeVisit says it."""
-        return HomeVisit(way=self.cleaned_data["way"]).way_words
 
     def stops(self) -> list[Stop]:
         """Return what was told of each, ready for the operation."""

@@ -9,8 +9,8 @@ from django import forms
 
 from common.forms import DayInput, MoneyField
 from visits.content import DeedNote
-from visits.enums import DeedKind, Occasion, Way
-from visits.models import Campaign
+from visits.enums import DeedKind, Occasion, Outcome, Way
+from visits.models import Campaign, HomeVisit
 
 OTHER_DAY = "other"
 COUNTED = (DeedKind.POLICY, DeedKind.SOLVED, DeedKind.DEED)
@@ -73,6 +73,13 @@ class TellingForm(forms.Form):
             lacks = cleaned.get(f"{kind}_words{whose}") and not cleaned.get(amount)
             if lacks and amount not in self.errors:
                 self.add_error(amount, "写了说明,请填金额。")
+
+    @property
+    def way_words(self) -> str:
+        """How it was made, and how it went where one is asked, as HomeVisit says it."""
+        told = self.cleaned_data
+        outcome = told.get("outcome", Outcome.MET)
+        return HomeVisit(way=told["way"], outcome=outcome).way_words
 
     def deeds(self) -> tuple[DeedNote, ...]:
         """Return what was done and given, to all where there are several."""

@@ -27,11 +27,7 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
 
     def long_away(self, today: date, most: int) -> list[Any]:
         """Return the keys of those away for 60 days or more, now or soon."""
-        away = CadreLeave.objects.filter(
-            Q(until_on__gte=today) & Q(until_on__gte=F("from_on") + LONG),
-            from_on__lte=today + ANNOUNCED,
-        )
-        keys = away.order_by().values("cadre")
+        keys = CadreLeave.objects.announced(today).long().order_by().values("cadre")
         found = self.active().order_by().filter(pk__in=keys)
         return list(found.values_list("pk", flat=True)[:most])
 
@@ -160,6 +156,14 @@ class CadreLeaveQuerySet(models.QuerySet["CadreLeave"]):
     def visible_to(self, user: User) -> Self:
         """Return the leaves of the cadres whom the account may see."""
         return self.filter(cadre__in=Cadre.objects.visible_to(user))
+
+    def announced(self, today: date) -> Self:
+        """Return those that go on, or begin within 60 days."""
+        return self.filter(until_on__gte=today, from_on__lte=today + ANNOUNCED)
+
+    def long(self) -> Self:
+        """Return those of 60 days or more, in which somebody else has to care."""
+        return self.filter(until_on__gte=F("from_on") + LONG)
 
 
 class CadreLeave(Row):

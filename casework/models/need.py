@@ -154,6 +154,10 @@ class Need(StateMachine, Row):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}需求"
 
+    def add_line(self, words: str, on: date) -> None:
+        """Put down in memory what was done on the day, below what stands there."""
+        self.answer = f"{self.answer}\n{on:%m-%d} {words}".strip()
+
     @property
     def trail_words(self) -> str:
         return f"需求 {self.recipient.code}"

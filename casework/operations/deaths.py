@@ -82,13 +82,13 @@ def _settle(needs: Iterable[Any], today: date) -> tuple[dict[str, str], dict[str
 
 
 def _close(need: Need, today: date) -> None:
-    _add_line(need, OF_DEATH, today)
+    need.add_line(OF_DEATH, today)
     need.status, need.closed_on = NeedStatus.DECLINED, today
     need.save(update_fields=["status", "answer", "closed_on"])
 
 
 def _hand_on(need: Need, heir: UUID, today: date) -> None:
-    _add_line(need, GOES_ON, today)
+    need.add_line(GOES_ON, today)
     need.recipient_id = heir
     need.save(update_fields=["recipient", "answer"])
 
@@ -101,10 +101,6 @@ def _open_again(person: Recipient, before: dict[str, str]) -> None:
         _take_line(need, OF_DEATH)
         need.status, need.closed_on = before[str(need.pk)], None
         need.save(update_fields=["status", "answer", "closed_on"])
-
-
-def _add_line(need: Need, words: str, today: date) -> None:
-    need.answer = f"{need.answer}\n{today:%m-%d} {words}".strip()
 
 
 def _take_line(need: Need, words: str) -> None:

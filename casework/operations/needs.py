@@ -203,8 +203,7 @@ def _move(
     before = need.status
     need.move_to(target)
     if words is not None:
-        line = f"{timezone.localdate():%m-%d} {LINES[kind]}:{words.strip()}"
-        need.answer = f"{need.answer}\n{line}".strip()
+        need.add_line(f"{LINES[kind]}:{words.strip()}", timezone.localdate())
     need.closed_on = timezone.localdate() if target in CLOSED else None
     need.save(update_fields=["status", "answer", "closed_on"])
     trail.record(kind, subject=need, by=by, before=before, after=need.status)

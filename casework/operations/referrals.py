@@ -118,8 +118,7 @@ def close_referral(
     referral.save(update_fields=["status", "answer", "closed_on"])
     if solved:
         need = _locked(referral.need)
-        line = f"{timezone.localdate():%m-%d} {referral.department}:{words.strip()}"
-        need.answer = f"{need.answer}\n{line}".strip()
+        need.add_line(f"{referral.department}:{words.strip()}", timezone.localdate())
         need.move_to(NeedStatus.SOLVED)
         need.save(update_fields=["status", "answer"])
     trail.record("referral.closed", subject=referral, by=by, solved=solved)

@@ -22,22 +22,13 @@ from recipients.pairing_rules import STANDING
 from visits.enums import REACHED, VISITING_WAYS
 from visits.imports.themes import Themes
 from visits.models import Campaign, Deed, HomeVisit
-from visits.operations.following import follow, follow_all
+from visits.operations.following import follow_all, follow_each
 from visits.recounting import KEPT, due_again, last_days
 
 NEW_FIELDS = (
     *("id", "client_id", "together", "recipient", "cadre", "pairing", "organisation"),
-    *(
-        "day",
-        "way",
-        "outcome",
-        "campaign",
-        "words",
-        "content_hash",
-        "entered_by",
-        "late_entry",
-    ),
-    "batch_id",
+    *("day", "way", "outcome", "campaign", "words", "content_hash"),
+    *("entered_by", "late_entry", "batch_id"),
 )
 _WORDS = HomeVisit._meta.get_field("words")
 _VISITING = {str(way) for way in VISITING_WAYS}
@@ -80,8 +71,7 @@ def undo(rows: Sequence[ImportRow]) -> None:
         visits.delete()
     # All in hand before any is sent: while rows are copied in, nothing can be asked.
     change_many(Pairing, KEPT, list(_dates_again(sorted(touched), earlier)))
-    for person in Recipient.objects.filter(pk__in=met_nobody).order_by("pk"):
-        follow(person)
+    follow_each(Recipient.objects.filter(pk__in=met_nobody))
     made = [UUID(pk) for pk in (rows[0].batch.settings.get("campaigns", []))]
     needed = pointed_at(Campaign, made)
     Campaign.objects.filter(pk__in=[pk for pk in made if pk not in needed]).delete()

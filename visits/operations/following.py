@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from recipients.enums import RecipientStatus, TaskKind, TaskState
-from recipients.models import Recipient
+from recipients.models import Recipient, RecipientQuerySet
 from recipients.operations.tasks import moot, raise_task
 from visits import refusing
 from visits.models import HomeVisit, HomeVisitQuerySet
@@ -31,9 +31,13 @@ def follow(person: Recipient) -> None:
 
 def follow_all(people: Iterable[UUID]) -> None:
     """Look again at those of the people whom somebody did not meet."""
-    for person in Recipient.objects.filter(
-        pk__in=met_nobody().filter(recipient__in=list(people)).values("recipient")
-    ).order_by("pk"):
+    not_met = met_nobody().filter(recipient__in=list(people))
+    follow_each(Recipient.objects.filter(pk__in=not_met.values("recipient")))
+
+
+def follow_each(people: RecipientQuerySet) -> None:
+    """Look again at all of these people, in the order everybody takes."""
+    for person in people.order_by("pk"):
         follow(person)
 
 

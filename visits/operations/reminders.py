@@ -176,10 +176,7 @@ def remind_of_sixes(*, now: datetime) -> int:
             _do(LET_GO_OF_SIXES, values)
             reminders += _do(RAISE_SIX, values)
             notices += _do(TELL_SIX, values)
-    _do(
-        MARK_SENT,
-        {"cause": "six", "upto": today + timedelta(days=31), "day": today, "now": now},
-    )
+    _mark_sent("six", upto=today + timedelta(days=31), now=now)
     record("reminders.six", city, reminders=reminders, notices=notices)
     return reminders + notices
 
@@ -199,10 +196,7 @@ def send_digests(*, now: datetime) -> int:
         "now": now,
     }
     notices = _do(DIGEST, values)
-    _do(
-        MARK_SENT,
-        {"cause": "due", "upto": today + DUE_WITHIN, "day": today, "now": now},
-    )
+    _mark_sent("due", upto=today + DUE_WITHIN, now=now)
     record("reminders.digest", city, notices=notices)
     return notices
 

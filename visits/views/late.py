@@ -25,6 +25,7 @@ from visits.places import places_of
 from visits.queries import household_of
 from visits.refusing import is_called_up
 from visits.screens import form_context
+from visits.views.telling import both
 
 SHOWN = 30
 
@@ -125,8 +126,7 @@ def _enter(request: Request, form: LateVisitForm) -> HttpResponse | None:
     except HomeVisit.DoesNotExist:
         raise Http404 from None
     except ToldDifferently as conflict:
-        context = {"stored": conflict.stored, "sent": form.cleaned_data, "form": form}
-        return render(request, "visits/visit_conflict.html", context, status=409)
+        return both(request, form, conflict.stored)
     except Refused as refusal:
         form.add_error("when", str(refusal))
         return None

@@ -24,6 +24,7 @@ from visits.retelling import round_again
 from visits.round_forms import RoundForm, first_round
 from visits.round_screens import round_context
 from visits.to_tell import visits_to_take_back
+from visits.views.telling import both
 
 FORM = "visits/round_form.html"
 
@@ -86,8 +87,7 @@ def _send(request: Request, form: RoundForm, place: Place) -> HttpResponse | Non
     except HomeVisit.DoesNotExist:
         raise Http404 from None
     except ToldDifferently as conflict:
-        context = {"stored": conflict.stored, "sent": form.cleaned_data, "form": form}
-        return render(request, "visits/visit_conflict.html", context, status=409)
+        return both(request, form, conflict.stored)
     except StopRefused as refusal:
         form.refuse(refusal)
         return None

@@ -33,6 +33,7 @@ from visits.queries import campaigns_on, drafts_of, families_of, with_drafts
 from visits.refusing import is_called_up
 from visits.retelling import told_again
 from visits.screens import form_context
+from visits.telling_forms import TellingForm
 from visits.to_tell import (
     is_in_care,
     pairings_to_tell,
@@ -215,7 +216,7 @@ def _send(request: Request, pairings: list[Pairing]) -> HttpResponse:
         except HomeVisit.DoesNotExist:
             raise Http404 from None
         except ToldDifferently as conflict:
-            return _both(request, form, conflict.stored)
+            return both(request, form, conflict.stored)
         except Refused as refusal:
             form.add_error("when", str(refusal))
     if logged is None:
@@ -238,7 +239,7 @@ def _done(request: Request, logged: Logged) -> HttpResponse:
     return redirect("visits:cadre_home")
 
 
-def _both(request: Request, form: VisitForm, stored: HomeVisit) -> HttpResponse:
+def both(request: Request, form: TellingForm, stored: HomeVisit) -> HttpResponse:
     """Show what is stored and what was sent, so that nothing is lost."""
     context = {"stored": stored, "sent": form.cleaned_data, "form": form}
     return render(request, "visits/visit_conflict.html", context, status=409)
