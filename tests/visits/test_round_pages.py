@@ -235,7 +235,7 @@ def test_the_policies_are_as_last_time_only_if_one_says_so(phone, ten):
     sheets = {sheet.recipient_id: sheet for sheet in PolicySheet.objects.all()}
     first, second = ten[:2]
     page = phone.get(page_of(first))
-    assert "10月21日核对:已享 7" in page.content.decode()
+    assert "10月21日核对:已享受 7" in page.content.decode()
 
     sent = posted_round(ten)
     sent[f"unchanged_{first.pk}"] = str(sheets[first.recipient_id].pk)
