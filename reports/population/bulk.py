@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg2 import sql
 
 from recipients.models import Pairing, Recipient
 from visits.models import Deed, HomeVisit
@@ -58,4 +59,5 @@ def without_checks() -> Iterator[None]:
 def look_afresh(cursor: Any) -> None:
     """Tell the planner what our tables hold now; the cluster's are not ours to read."""
     tables = connection.introspection.table_names(cursor)
-    cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
+    named = sql.SQL(", ").join(map(sql.Identifier, tables))
+    cursor.execute(sql.SQL("ANALYZE {}").format(named))
