@@ -6,14 +6,17 @@ from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
+from cadres.enums import LeaveKind
 from cadres.models import Area, Cadre, User
+from cadres.operations.cadres import take_leave
 from casework.enums import NeedKind, Urgency
 from casework.operations import accept_need, raise_need, referrals
 from intake import operations as intake
 from intake.enums import BatchKind
 from recipients.enums import LeaveReason
-from recipients.models import LifeTask, LikelyPair, Recipient
+from recipients.models import LifeTask, LikelyPair, Pairing, Recipient
 from recipients.operations import merges, pairings, standing
+from recipients.operations.acting import propose_acting
 from reports.operations import exports
 from reports.scope import Scope
 from tests.browser import tables
@@ -28,6 +31,7 @@ def set_the_stage() -> None:
     _move_people()
     _doubt_and_decide()
     _refer_a_need()
+    _ask_somebody_to_act()
 
 
 def _receive_rosters() -> None:
@@ -120,3 +124,14 @@ def _refer_a_need() -> None:
         due_on=timezone.localdate() + timedelta(days=10),
         by=office,
     )
+
+
+def _ask_somebody_to_act() -> None:
+    """Send a cadre away for long, and propose another for one of the families."""
+    office, today = User.objects.get(username="city"), timezone.localdate()
+    others = Pairing.objects.active().by_cadres().exclude(cadre__user__username="cadre")
+    pairing = others.select_related("cadre", "recipient").order_by("pk")[0]
+    colleague = others.exclude(cadre=pairing.cadre_id).order_by("pk")[0].cadre
+    days = {"from_on": today, "until_on": today + timedelta(days=90)}
+    take_leave(cadre=pairing.cadre, kind=LeaveKind.SECONDED, by=office, **days)
+    propose_acting(pairings=[pairing], cadre=colleague, by=office, **days)
