@@ -182,6 +182,7 @@ class TaskKind(models.TextChoices):
     REFUSING = "refusing", "两次拒绝走访,须乡镇上门一次"
     NOT_MET = "not_met", "三次未遇,须乡镇核实"
     UNREACHABLE = "no_contact", "60天联系不上,须定是否失联"
+    GRADE = "grade", "残疾等级降低,须核对类别"
 
 
 class PauseReason(models.TextChoices):

@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from common.masks import mask_address, mask_cert, mask_id, mask_phone
 from recipients.enums import RecipientStatus, TaskKind
-from recipients.models import Guardian, LifeTask, Pairing, Recipient
+from recipients.models import (
+    DisabilityPeriod,
+    Guardian,
+    LifeTask,
+    Pairing,
+    Recipient,
+)
 from recipients.operations.tasks import DEEDS
 
 
@@ -89,10 +95,18 @@ def masked(person: Recipient, guardian: Guardian | None, field: str) -> str:
     return facts.get(field, "")
 
 
-def disability_words(person: Recipient) -> str:
-    """Return 肢体二级 for a kind and a grade."""
-    kind = person.get_disability_kind_display() if person.disability_kind else ""
-    return f"{kind}{person.get_disability_grade_display()}".removesuffix("残疾")
+def disability_words(one: Recipient | DisabilityPeriod) -> str:
+    """Return 肢体残疾二级 for a kind and a grade."""
+    kind = one.get_disability_kind_display() if one.disability_kind else ""
+    return f"{kind}{one.get_disability_grade_display()}".removesuffix("残疾")
+
+
+def past_disabilities(person: Recipient) -> str:
+    """Return 2026年11月27日前肢体残疾二级 for each of the past, the latest first."""
+    return ";".join(
+        f"{one.until_on:%Y年%-m月%-d日}前{disability_words(one)}"
+        for one in person.disabilities.all()
+    )
 
 
 def kind_words(person: Recipient) -> str:
@@ -158,6 +172,10 @@ TASK_DEEDS: dict[str, tuple[tuple[str, str], ...]] = {
     TaskKind.REFUSING: (("recipients:recipient_leave", "本人要求退出"),),
     TaskKind.NOT_MET: (("recipients:recipient_pause", "办理暂停"),),
     TaskKind.UNREACHABLE: (("recipients:recipient_pause", "按失联暂停"),),
+    TaskKind.GRADE: (
+        ("recipients:recipient_category", "变更类别"),
+        ("recipients:recipient_fade", "开始渐退"),
+    ),
 }
 
 

@@ -16,10 +16,10 @@ def likely_duplicates(now: datetime) -> int:
     return duplicates.find_all()
 
 
-@sweep("life_tasks", "年满18周岁的事项")
+@sweep("life_tasks", "年满18周岁、残疾等级降低的事项")
 def life_tasks(now: datetime) -> int:
-    """Ask the offices about children who come of age; each waits until decided."""
-    return tasks.raise_adults(now=now)
+    """Ask the offices about who comes of age and whose grade is a lower one now."""
+    return tasks.raise_adults(now=now) + tasks.raise_grades(now=now)
 
 
 @sweep("propose_erasures", "退出满年限的档案提请清除身份信息")

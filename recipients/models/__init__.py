@@ -3,7 +3,12 @@
 from recipients.models.acting import ActingCarer, ActingCarerQuerySet
 from recipients.models.consent import Consent
 from recipients.models.glass import GlassLook
-from recipients.models.history import CountedPeriod, FieldSource, FormerMark
+from recipients.models.history import (
+    CountedPeriod,
+    DisabilityPeriod,
+    FieldSource,
+    FormerMark,
+)
 from recipients.models.household import Guardian, Household, HouseholdMember
 from recipients.models.merging import FileMerge, LikelyPair
 from recipients.models.pairing import Pairing, PairingQuerySet
@@ -21,6 +26,7 @@ __all__ = [
     "CadreRelativeQuerySet",
     "Consent",
     "CountedPeriod",
+    "DisabilityPeriod",
     "FieldSource",
     "FileMerge",
     "FormerMark",

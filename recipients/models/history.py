@@ -1,5 +1,6 @@
 """What was so before: where somebody was counted, what they went by, who says so."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,7 +8,13 @@ from django.utils import timezone
 from cadres.models import Area, User
 from common.rows import Row
 from common.sealed_fields import SealedTextField
-from recipients.enums import Category, FormerKind, SourceKind
+from recipients.enums import (
+    Category,
+    DisabilityGrade,
+    DisabilityKind,
+    FormerKind,
+    SourceKind,
+)
 from recipients.merging.rules import Moves, StaysBehind
 from recipients.models.recipient import Recipient
 
@@ -43,6 +50,51 @@ class CountedPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.get_category_display()} 至 {self.until_on}"
+
+
+class DisabilityPeriod(models.Model):
+    """What grade of disability was on file until a day (曾定残疾等级).
+
+    A row is left by the database itself whenever a kind or grade that was known
+    changes; what holds today stands on the file. What was judged on a day D was
+    judged by the first period with ``until_on`` after D, or by the file.
+    """
+
+    ON_MERGE = {"recipient": StaysBehind()}
+
+    recipient = models.ForeignKey(
+        Recipient, models.CASCADE, related_name="disabilities", verbose_name="关爱对象"
+    )
+    disability_kind = models.CharField(
+        "当时残疾类别", max_length=1, choices=DisabilityKind, blank=True
+    )
+    disability_kinds = ArrayField(
+        models.CharField(max_length=1, choices=DisabilityKind),
+        default=list,
+        blank=True,
+        verbose_name="当时多重残疾类别",
+    )
+    disability_grade = models.CharField(
+        "当时残疾等级", max_length=1, choices=DisabilityGrade, blank=True
+    )
+    until_on = models.DateField("截止日(不含)")
+
+    class Meta:
+        verbose_name = "曾定残疾等级"
+        ordering = ["recipient", "-until_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "until_on"], name="disability_ends_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(disability_kind="", disability_grade=""),
+                name="disability_of_the_past_was_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        grade = self.get_disability_grade_display()
+        return f"{self.get_disability_kind_display()}{grade} 至 {self.until_on}"
 
 
 class FormerMark(Row):

@@ -55,7 +55,8 @@ def change_category(
     person.also = [one for one in person.also if one != category]
     person.version += 1
     person.save(update_fields=["category", "kind", "also", "version", "updated_at"])
-    answer_task(person, TaskKind.ADULT, f"改为{Category(category).label}", whose=by)
+    for kind in (TaskKind.ADULT, TaskKind.GRADE):
+        answer_task(person, kind, f"改为{Category(category).label}", whose=by)
     trail.record(
         "recipient.category_changed",
         subject=person,

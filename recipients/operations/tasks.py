@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from audit import trail
@@ -11,8 +12,9 @@ from audit.sentences import register
 from cadres.models import User
 from cadres.permissions import Permission, permits
 from common.refusals import Refused
-from recipients.enums import TaskKind, TaskState
-from recipients.models import LifeTask, Recipient
+from recipients.disability import severe
+from recipients.enums import Category, TaskKind, TaskState
+from recipients.models import DisabilityPeriod, LifeTask, Recipient
 from recipients.pairing_rules import lock_people
 from recipients.reach import is_within
 
@@ -32,6 +34,7 @@ DEEDS = {
     TaskKind.REFUSING: "乡镇已上门,改为电话联系",
     TaskKind.NOT_MET: "乡镇已核实去向",
     TaskKind.UNREACHABLE: "知道去向,不按失联",
+    TaskKind.GRADE: "已核对,仍按困难重度残疾人",
 }
 RAISE_ADULTS = """
     INSERT INTO recipients_lifetask
@@ -63,6 +66,39 @@ def raise_adults(*, now: datetime) -> int:
             {"today": today, "born": born, "answered": now - timedelta(days=365)},
         )
         return int(cursor.rowcount)
+
+
+@transaction.atomic
+def raise_grades(*, now: datetime) -> int:
+    """Ask the office about each 困难重度残疾人 whose grade is no longer a severe one.
+
+    A lower grade ends nothing by itself (domain edge case 25). Who is severe again, or
+    is no longer counted as such, is not asked about any more; what was answered holds
+    until the grade changes again.
+    """
+    today = timezone.localdate(now)
+    counted = Recipient.objects.not_left().filter(category=Category.DISABLED)
+    lighter = counted.exclude(Q(disability_grade="") | severe())
+    asked = LifeTask.objects.filter(kind=TaskKind.GRADE)
+    no_more = asked.open().exclude(recipient__in=lighter)
+    no_more.update(state=TaskState.MOOT, done_at=now)
+    answered = asked.filter(recipient=OuterRef("recipient"))
+    answered = answered.filter(raised_on__gte=OuterRef("until_on"))
+    heavier = DisabilityPeriod.objects.filter(severe(), ~Exists(answered))
+    people = lighter.filter(pk__in=heavier.values("recipient"))
+    raised = LifeTask.objects.bulk_create(
+        [
+            LifeTask(
+                recipient=person,
+                kind=TaskKind.GRADE,
+                due_on=today + BEFORE,
+                raised_on=today,
+            )
+            for person in people.exclude(pk__in=asked.open().values("recipient"))
+        ],
+        ignore_conflicts=True,
+    )
+    return len(raised)
 
 
 @permits(Permission.EDIT_RECIPIENTS)

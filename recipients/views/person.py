@@ -28,6 +28,7 @@ from recipients.screens import (
     disability_words,
     due_state,
     kind_words,
+    past_disabilities,
     private_facts,
 )
 from recipients.sources import lines
@@ -100,6 +101,7 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
         "consents": person.consents.in_force() if urgent is None else [],
         "age": person.age_on(today),
         "disability": disability_words(person),
+        "disabilities": "" if masked else past_disabilities(person),
         "kind": kind_words(person),
         "also": [_category_words(one) for one in person.also],
         "facts": [] if masked else private_facts(person, first),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cadres.models import CadreLeave, Organisation
 from recipients.models import (
     CountedPeriod,
+    DisabilityPeriod,
     FieldSource,
     FormerMark,
     Guardian,
@@ -36,6 +37,15 @@ def _period(world: World) -> models.Model:
         recipient=world.near["recipient"],
         area=world.near["recipient"].area,
         category="CHILD",
+        until_on=DAY,
+    )
+
+
+def _disability(world: World) -> models.Model:
+    return DisabilityPeriod.objects.create(
+        recipient=world.near["recipient"],
+        disability_kind="4",
+        disability_grade="2",
         until_on=DAY,
     )
 
@@ -132,6 +142,10 @@ LIVES: dict[str, Breaker] = {
     "member_goes_after_coming": becomes("member", until_on=datetime.date(2020, 1, 1)),
     "recipient_one_head_per_household": _two_heads,
     "period_ends_once_a_day": twice(_period),
+    "disability_ends_once_a_day": twice(_disability),
+    "disability_of_the_past_was_known": of(
+        _disability, disability_kind="", disability_grade=""
+    ),
     "former_mark_once": twice(_mark),
     "former_mark_kind_known": of(_mark, kind="smell"),
     "source_one_a_field": twice(_source),

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cadres.models import Area
+from cadres.models import Area, User
 from casework.models import Need
 from casework.operations import report_harm
 from common import resident_id
@@ -33,6 +33,7 @@ from recipients.enums import (
 from recipients.forms.people import PersonForm
 from recipients.models import (
     CountedPeriod,
+    DisabilityPeriod,
     Guardian,
     HouseholdMember,
     LifeTask,
@@ -811,18 +812,108 @@ def test_case_24_born_on_29_february_comes_of_age_on_the_first_of_march():
     assert not Recipient(birth_on=None).is_minor(TODAY)
 
 
-def test_case_25_a_lower_grade_is_a_change_and_no_exit(yongchang_office):
-    person = cast.make_recipient("王大山", disability_kind="4", disability_grade="2")
-
-    people.change_person(
+def regraded(person: Recipient, grade: str, by: User, kind: str = "4") -> Recipient:
+    facts = on_file(person).as_initial() | {"disability_grade": grade}
+    person = people.change_person(
         recipient=person,
-        facts=PersonFacts(**{**on_file(person).as_initial(), "disability_grade": "3"}),
-        by=yongchang_office,
+        facts=PersonFacts(**facts | {"disability_kind": kind}),
+        by=by,
+    )
+    person.refresh_from_db()
+    return person
+
+
+@pytest.fixture
+def disabled(areas) -> Recipient:
+    return cast.make_recipient(
+        "王大山",
+        category=Category.DISABLED,
+        disability_kind="4",
+        disability_grade="2",
     )
 
-    person.refresh_from_db()
+
+def test_case_25_a_lower_grade_is_a_task_and_no_exit(disabled, yongchang_office):
+    person = regraded(disabled, "3", yongchang_office)
+    now = timezone.now()
+
+    assert tasks.raise_grades(now=now) == 1
+    assert tasks.raise_grades(now=now) == 0
+
     assert person.disability_grade == "3"
     assert person.status == RecipientStatus.ON_FILE
+    task = LifeTask.objects.waiting(TODAY).get()
+    assert task.kind == TaskKind.GRADE
+    tasks.settle(task=task, words="市关爱办同意继续", by=yongchang_office)
+    assert tasks.raise_grades(now=now) == 0
+
+
+def test_case_25_what_was_judged_by_the_old_grade_can_be_read_by_its_days(
+    client, disabled, yongchang_office
+):
+    regraded(disabled, "1", yongchang_office)
+    with time_machine.travel(datetime.datetime(2027, 5, 6, 4, tzinfo=datetime.UTC)):
+        regraded(disabled, "3", yongchang_office)
+
+    kept = DisabilityPeriod.objects.values_list("disability_grade", "until_on")
+    assert list(kept) == [("1", datetime.date(2027, 5, 6)), ("2", TODAY)]
+    client.force_login(yongchang_office)
+    page = client.get(reverse("recipients:recipient_detail", args=[disabled.pk]))
+    assert "2027年5月6日前肢体残疾一级" in page.content.decode()
+
+
+def test_case_25_whoever_changes_a_grade_leaves_a_row(disabled):
+    Recipient.objects.filter(pk=disabled.pk).update(disability_grade="4")
+    Recipient.objects.filter(pk=disabled.pk).update(village="八一村")
+
+    assert DisabilityPeriod.objects.get().disability_grade == "2"
+
+
+def test_case_25_a_grade_that_was_unknown_leaves_no_row(child):
+    Recipient.objects.filter(pk=child.pk).update(
+        disability_kind="4", disability_grade="1"
+    )
+
+    assert not DisabilityPeriod.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade", "asked"),
+    [("4", "1", 0), ("4", "3", 1), ("5", "3", 0), ("6", "4", 1)],
+)
+def test_case_25_third_grade_of_the_mind_is_still_severe(
+    kind, grade, asked, disabled, yongchang_office
+):
+    regraded(disabled, grade, yongchang_office, kind=kind)
+
+    assert tasks.raise_grades(now=timezone.now()) == asked
+
+
+def test_case_25_who_is_severe_again_or_counted_otherwise_is_not_asked_about(
+    disabled, yongchang_office
+):
+    other = cast.make_recipient(
+        "王二山",
+        category=Category.DISABLED,
+        disability_kind="4",
+        disability_grade="2",
+    )
+    for person in (disabled, other):
+        regraded(person, "3", yongchang_office)
+    assert tasks.raise_grades(now=timezone.now()) == 2
+
+    regraded(disabled, "2", yongchang_office)
+    categories.change_category(
+        recipient=other,
+        category=Category.DESTITUTE,
+        on=TODAY,
+        words="按特困家庭",
+        by=yongchang_office,
+    )
+    assert tasks.raise_grades(now=timezone.now()) == 0
+
+    states = dict(LifeTask.objects.values_list("recipient__name", "state"))
+    assert states == {"王大山": TaskState.MOOT, "王二山": TaskState.DONE}
 
 
 def test_case_26_a_certificate_that_ends_is_listed_before_it_does(
