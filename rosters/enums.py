@@ -34,12 +34,13 @@ class RowOutcome(models.TextChoices):
 
 
 class DifferenceKind(models.TextChoices):
-    """What somebody has to look into."""
+    """What somebody has to look into, the most urgent first."""
 
+    # Nobody should knock at the door of the dead, nor be paid for them.
+    SUSPECTED_DEATH = "suspected_death", "疑似死亡"
     NOT_IN_REGISTRY = "not_in_registry", "名单有系统无"
     NOT_IN_ROSTER = "not_in_roster", "系统有名单无"
     DIFFERS = "differs", "信息不一致"
-    SUSPECTED_DEATH = "suspected_death", "疑似死亡"
     INVALID = "invalid", "无效行(姓名或证号有误)"
     REPEATED = "repeated", "名单内重复"
     UNPAIRED = "unpaired", "待结对"

@@ -42,6 +42,9 @@ def difference_list(request: Request) -> HttpResponse:
         "filters": filters,
         "page": page,
         "total": capped_count(found),
+        "deaths": capped_count(
+            within_reach.open().filter(kind=DifferenceKind.SUSPECTED_DEATH)
+        ),
         "kinds": _chips(request, within_reach, filters),
         "townships": queries.by_kind_and_township(whole),
         "kind_names": DifferenceKind.labels,

@@ -354,3 +354,28 @@ def test_the_page_settles_and_the_list_shows_it(
     assert response.redirect_chain[0][0].endswith("?kind=suspected_death")
     assert [chip["count"] for chip in response.context["kinds"]] == [0]
     assert [chip["count"] for chip in page.context["kinds"]] == [1]
+
+
+def test_the_suspected_dead_come_first_and_are_asked_for(
+    client: Client, dead: Difference, yongchang_office: User
+):
+    client.force_login(yongchang_office)
+    listed = reverse("rosters:difference_list")
+
+    page = client.get(listed)
+
+    assert next(iter(DifferenceKind)) == DifferenceKind.SUSPECTED_DEATH
+    assert page.context["kinds"][0]["value"] == DifferenceKind.SUSPECTED_DEATH
+    assert "有 1 人疑似死亡,请先核实" in page.content.decode()
+    chosen = client.get(listed, {"kind": "suspected_death"})
+    assert "请先核实" not in chosen.content.decode()
+
+
+def test_where_nobody_is_suspected_dead_nothing_is_asked(
+    client: Client, child: Recipient, yongchang_office: User
+):
+    client.force_login(yongchang_office)
+
+    page = client.get(reverse("rosters:difference_list"))
+
+    assert "请先核实" not in page.content.decode()
