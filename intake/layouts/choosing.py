@@ -1,7 +1,7 @@
 """Which sheets of a workbook hold the rows, and what is said of the others."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from common.refusals import Refused
 from common.tables.header import find_header
@@ -13,6 +13,8 @@ INSTRUCTIONS = re.compile("(?:填[表报写]|使用|录入)?(?:说明|须知|示
 # {sheet: {column from 0: field}}
 Chosen = Mapping[str, Mapping[int, str]]
 NOTHING_CHOSEN: Chosen = {}
+# By how much a head must fit another kind better to be taken for it: three columns.
+CLEARLY = 30
 
 
 def choose_sheets(
@@ -20,15 +22,24 @@ def choose_sheets(
     layout: Layout,
     notices: list[str],
     columns: Chosen = NOTHING_CHOSEN,
+    others: Sequence[Layout] = (),
 ) -> list[tuple[Sheet, Header]]:
-    """Return the sheets that hold such rows; say of the others why they do not."""
+    """Return the sheets that hold such rows; say of the others why they do not.
+
+    A table that is clearly one of the ``others`` is named as such.
+    """
     said: list[str] = []
     chosen, headless = _with_heads(book, layout, said, columns)
     if not chosen and layout.needed_else:
         said.clear()
         chosen, _ = _with_heads(book, layout.with_less, said, columns)
+    sheets = [sheet for sheet, _ in chosen] or book.sheets
+    likelier = "" if columns else _likelier(sheets, layout, others)
+    alike = f"这份表的表头更像“{likelier}”" if likelier else ""
     if not chosen:
-        raise Refused(_no_header(layout, headless))
+        raise Refused(_no_header(layout, headless) + (alike and f"{alike}。"))
+    if alike:
+        notices.append(f"{alike},请核对是否选对了导入类型。")
     notices += said
     return chosen
 
@@ -53,6 +64,26 @@ def _with_heads(
     for name, missing in headless:
         notices.append(f"工作表“{name}”没有找到{missing}列,未读入。")
     return chosen, headless
+
+
+def _likelier(sheets: Sequence[Sheet], layout: Layout, others: Sequence[Layout]) -> str:
+    """Return what the first sheet with a head clearly is instead; '' for nothing."""
+    for sheet in sheets:
+        own = _fit(layout, sheet)
+        best = max(others, key=lambda other: _fit(other, sheet), default=layout)
+        if _fit(best, sheet) >= own + CLEARLY:
+            return best.title
+        if own:
+            break
+    return ""
+
+
+def _fit(layout: Layout, sheet: Sheet) -> int:
+    """Return how well the sheet's head fits; 0 when what is needed is not there."""
+    header = find_header(layout, sheet.rows, sheet.merged)
+    if header is None or not header.has(layout.fitting(header).needed):
+        return 0
+    return header.score
 
 
 def _passed_over(sheet: Sheet, *, alone: bool) -> str:

@@ -38,6 +38,8 @@ KINDS: dict[str, Kind] = {
     "visits": visits.KIND,
     **rosters.KINDS,
 }
+# The departments' lists are too much like each other to be told apart by their heads.
+TOLD_APART = ("recipients", "cadres", "pairings", "visits")
 FOOT_ROWS = 4
 TICKS = frozenset("√✓✔☑")
 # What an office writes once for many rows below.
@@ -65,13 +67,16 @@ def read_judged(
     book = open_workbook(path, file_name)
     known = KINDS[kind]
     reading = Reading(kind)
+    others = [KINDS[other].layout for other in TOLD_APART if other != kind]
     tables = [
         _Table(
             *(book, sheet, header, known, Context(areas, today)),
             columns.get(sheet.name, {}),
             blanks,
         )
-        for sheet, header in choose_sheets(book, known.layout, reading.notices, columns)
+        for sheet, header in choose_sheets(
+            book, known.layout, reading.notices, columns, others
+        )
     ]
     reading.raw_rows = sum(len(table.sheet.rows) for table in tables)
     reading.rows = _rows(tables, reading)

@@ -298,3 +298,45 @@ def test_binary_rubbish_is_no_csv_of_wide_characters(tmp_path: Path):
 
     with pytest.raises(Refused, match="不是Excel或CSV"):
         read(path)
+
+
+def test_a_table_of_another_kind_is_named_as_such(tmp_path: Path):
+    cadre = {
+        "单位": "市残联",
+        "姓名": "赵某",
+        "身份证号": ONE,
+        "职务": "科长",
+        "联系电话": "19900001234",
+        "可结对户数": "2",
+        "政治面貌": "党员",
+    }
+    table = {"表": [list(cadre), list(cadre.values())]}
+
+    reading = read(workbook(tmp_path / "a.xlsx", table), "recipients")
+
+    assert reading.notices[0] == (
+        "这份表的表头更像“帮扶单位干部名册”,请核对是否选对了导入类型。"
+    )
+
+
+def test_a_ledger_of_visits_taken_for_people_is_named_in_the_refusal(rosters_folder):
+    ledger = rosters_folder / "08_走访台账_2026年10月.xlsx"
+
+    with pytest.raises(Refused, match="这份表的表头更像“走访台账”"):
+        read(ledger, "recipients")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("01_孤残儿童花名册.xlsx", "recipients"),
+        ("02_困难重度残疾人名册.xlsx", "recipients"),
+        ("03_特困家庭台账.xls", "recipients"),
+        ("06_帮扶单位干部名册.xlsx", "cadres"),
+        ("07_结对花名册.xlsx", "pairings"),
+        ("08_走访台账_2026年10月.xlsx", "visits"),
+        ("09_残联持证名单.xlsx", "disability"),
+    ],
+)
+def test_a_table_of_its_own_kind_is_not_doubted(name, kind, rosters_folder):
+    assert "更像" not in "".join(read(rosters_folder / name, kind).notices)
