@@ -1,5 +1,6 @@
 """Takes what a browser sends: in memory, or in a file that has no name."""
 
+import weakref
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -20,11 +21,14 @@ class UnnamedUploadHandler(FileUploadHandler):
     def new_file(self, *told: Any, **more: Any) -> None:
         super().new_file(*told, **more)
         self.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        # Nobody tells a handler that the line was cut: the file goes with it then.
+        self._cut_off = weakref.finalize(self, self.file.close)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
+        self._cut_off.detach()
         self.file.seek(0)
         return UploadedFile(
             file=self.file,
