@@ -115,6 +115,17 @@ class Deployment:
             found["valkey"] = [broker]
         return found
 
+    def running(self, what: str, patience: float = 60.0) -> list[psutil.Process]:
+        """Return those that run of this kind, as soon as there is one."""
+        found: list[psutil.Process] = []
+
+        def there() -> bool:
+            found[:] = self.processes().get(what, [])
+            return bool(found)
+
+        wait_for(there, patience)
+        return found
+
     def is_whole(self) -> bool:
         """Say whether everything that should run does, and the web answers."""
         if self.keeper is not None and not self.keeper.is_running():

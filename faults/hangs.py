@@ -36,7 +36,7 @@ def database_hangs_for_good(
     deployment: Deployment, heard: Heard, lasts: float
 ) -> Hardship:
     """Hold all of PostgreSQL and never let it go: the keeper must see to it."""
-    before = deployment.processes()["postmaster"][0]
+    before = deployment.running("postmaster")[0]
     with held(deployment):
         found = _silent(
             "数据库一直停住", deployment, heard, lambda: None, keeper.HUNG_SECONDS

@@ -49,7 +49,7 @@ def bad_lines(
                 phones.map(lambda one: _tell(one, port, journal, slow), cadres[:8])
             )
         longest = time.monotonic() - begun
-        before = len(deployment.processes()["backend"])
+        before = len(deployment.running("backend"))
         request, answer = _lengths(cadres[0], port, journal)
         cuts = [Line(request_ends_at=at) for at in range(0, request, step)]
         cuts += [Line(answer_ends_at=at) for at in range(0, answer, step)]
@@ -57,7 +57,7 @@ def bad_lines(
             _tell(cadres[number % len(cadres)], port, journal, line)
             for number, line in enumerate(cuts)
         )
-    after = len(deployment.processes()["backend"])
+    after = len(deployment.running("backend"))
     words = (
         f"单程 {SLOW:.0f} 秒、每秒 {NARROW} 字节:{sum(answers)} 次都在"
         f" {longest:.1f} 秒内存下;在请求的 {request} 个字节和回答的 {answer} 个字节上"
@@ -95,8 +95,12 @@ def _visit(cadre: Any, port: int, journal: Journal) -> tuple[str, bytes]:
 
 def _lengths(cadre: Any, port: int, journal: Journal) -> tuple[int, int]:
     """Return how long the request of a visit is, and the answer to it."""
-    _, request = _visit(cadre, port, journal)
-    return len(request), len(_answer(request, port))
+    for _ in range(TRIES):
+        _, request = _visit(cadre, port, journal)
+        with suppress(OSError):
+            if answer := _answer(request, port):
+                return len(request), len(answer)
+    raise RuntimeError("No visit is answered over a good line.")
 
 
 def _status(request: bytes, port: int) -> int:

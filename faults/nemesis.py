@@ -86,11 +86,10 @@ class Nemesis:
         return order
 
     def _kill(self, victim: str) -> Kill:
-        wait_for(lambda: bool(self.deployment.processes().get(victim)), PATIENCE)
         # Half of the postmasters die while a backend computes without end.
         if victim == "postmaster" and self.chance.random() < 0.5:
             self._compute_for_ever()
-        chosen = self.chance.choice(self.deployment.processes()[victim])
+        chosen = self.chance.choice(self.deployment.running(victim))
         at = time.monotonic()
         with suppress(psutil.NoSuchProcess):
             chosen.kill()
@@ -104,10 +103,7 @@ class Nemesis:
 
     def work_done_after(self, at: float) -> float:
         """Owe a piece of work, and return the seconds from ``at`` until it is done."""
-        job = None
-        while job is None:
-            with suppress(Exception):
-                job = owe_work()
+        job = owe_work()
         self.owed.append(job)
         wait_for(lambda: is_done(job), PATIENCE)
         return time.monotonic() - at
@@ -128,13 +124,27 @@ class Nemesis:
 
 
 def owe_work() -> Any:
-    """Leave a small job, as an operation does, and return its key."""
-    from django.db import connection, transaction
+    """Leave a small job as soon as the database takes it, and return its key."""
+    from django.db import DatabaseError, connection
+
+    left: list[Any] = []
+
+    def leave() -> bool:
+        connection.close()
+        with suppress(DatabaseError):
+            left.append(_leave_job())
+        return bool(left)
+
+    wait_for(leave, PATIENCE)
+    return left[0]
+
+
+def _leave_job() -> Any:
+    from django.db import transaction
 
     from jobs import operations
     from jobs.clock import RUN_JOB
 
-    connection.close()
     with transaction.atomic():
         job = operations.owe(RUN_JOB, title="故障演练", by=None, name="purge_exports")
     return job.pk

@@ -81,13 +81,22 @@ def held(deployment: Deployment) -> Iterator[None]:
             child.send_signal(signal.SIGSTOP)
             stopped.append(child)
     try:
-        while not all(process.status() == psutil.STATUS_STOPPED for process in stopped):
+        while not all(map(_stands_still, stopped)):
             time.sleep(0.01)
         yield
     finally:
         for process in stopped:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGCONT)
+
+
+def _stands_still(process: psutil.Process) -> bool:
+    """Say whether it is held; who had ended before waits for a parent that is."""
+    try:
+        status = process.status()
+    except psutil.NoSuchProcess:
+        return True
+    return status in (psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE)
 
 
 @contextmanager

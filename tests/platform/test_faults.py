@@ -21,19 +21,23 @@ def run(part: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Run a part of the faults, and return what was found of each hardship."""
     out = tmp_path_factory.mktemp("faults") / f"{part}.json"
     folder = BASE / "var" / "test" / f"faults-{part}-{os.getpid()}"
-    subprocess.run(
+    done = subprocess.run(
         [
             *(sys.executable, "-m", "faults", "--part", part),
             *("--lasts", "3", "--key-kills", "1", "--crowd", "20"),
             *("--slow", "50"),
-            *("--copies", "1", "--watch", "0", "--cut-every", "97", "--starts", "3"),
+            *("--copies", "1", "--watch", "0", "--cut-every", "97", "--starts", "2"),
             *("--seed", "20261125", "--kills", str(KILLS), "--phones", str(PHONES)),
             *("--data-dir", str(folder), "--out", str(out)),
         ],
         cwd=BASE,
         env=os.environ | HUNG,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         check=False,
     )
+    assert out.exists(), done.stdout[-4000:]
     found: dict[str, Any] = json.loads(out.read_text())["parts"]
     return found
 
