@@ -182,7 +182,7 @@ class Visit:
         """Return what is wrong with the page as it stands on the screen now."""
         notes = []
         if letters in closely:
-            notes = self.screen.violations(contrast=letters == "std")
+            notes = self.screen.violations(again=letters != "std")
         wider = self.screen.too_wide()
         if wider > 0:
             notes.append(f"{wider}px too wide")
