@@ -10,6 +10,7 @@ from django_otp.oath import TOTP
 
 from audit import trail
 from audit.sentences import register
+from cadres.enums import Role
 from cadres.models import BackupCode, SecondFactor, Session, User
 from cadres.operations.accounts import LETTERS
 from cadres.operations.sessions import drop_others
@@ -124,6 +125,22 @@ def turn_off(*, user: User, keep: Session | None = None, by: User) -> User:
     drop_others(user, keep if user.pk == by.pk else None)
     trail.record("user.second_factor_off", subject=user, by=by)
     return user
+
+
+@transaction.atomic
+def turn_off_at_machine(*, user: User) -> None:
+    """Take the second step away for who is at the machine and lost phone and codes.
+
+    Raises Refused where another administrator could do it: only the last one has
+    nobody else to ask. There is no ``by``; the trail says whence it came.
+    """
+    today = timezone.localdate()
+    others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
+    if any(one.role_is_in_force(today) for one in others):
+        raise Refused("还有别的管理员,请由他在“账号”里停用这个账号的动态码。")
+    _confirmed(user).delete()
+    drop_others(user, None)
+    trail.record_at_machine("user.second_factor_off", subject=user)
 
 
 def spend_code(factor: SecondFactor, code: str, now: datetime) -> bool:

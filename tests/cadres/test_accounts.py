@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from audit.models import Event
 from cadres.enums import Role
-from cadres.models import Area, User
+from cadres.models import Area, SecondFactor, User
 from cadres.operations import accounts
 from cadres.operations.accounts import Post
 from common.refusals import Refused
 from tests import cast
+from tests.doors.keys import give_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +237,36 @@ def test_a_code_from_the_machine_is_on_the_trail_without_itself(cadre_user):
     assert (event.by, event.by_name) == ("", "服务器")
     assert event.subject_id == str(cadre_user.pk)
     assert told not in str(event.details)
+
+
+def test_the_last_administrator_who_lost_the_phone_comes_in_by_the_machine(admin):
+    give_factor(admin)
+
+    told = run("issue_code", admin.username, "--lost-phone")
+
+    assert "动态码已停用" in told
+    assert not SecondFactor.objects.filter(user=admin).exists()
+    off = Event.objects.get(kind="user.second_factor_off")
+    assert (off.by_name, off.subject_id) == ("服务器", str(admin.pk))
+    browser = Client()
+    browser.post(
+        reverse("cadres:login"),
+        {"username": admin.username, "password": one_time_password_in(told)},
+    )
+    assert browser.get("/").url == reverse("cadres:password_change")
+
+
+def test_beside_another_administrator_the_phone_is_theirs_to_clear(admin):
+    cast.make_user("admin2", Role.ADMIN)
+    give_factor(admin)
+    before = admin.password
+
+    with pytest.raises(CommandError, match="还有别的管理员"):
+        run("issue_code", admin.username, "--lost-phone")
+
+    admin.refresh_from_db()
+    assert admin.password == before
+    assert SecondFactor.objects.filter(user=admin).exists()
 
 
 def test_a_code_is_not_issued_where_it_would_open_nothing(cadre_user):
