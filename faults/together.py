@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -61,7 +62,7 @@ def work_together(
     people = _people()
     for process in deployment.processes()["celery"]:
         process.nice(nice or process.nice())
-    begun = time.monotonic()
+    begun, since = time.monotonic(), timezone.now()
     with _desks(deployment.port, pages, cookie) as beside:
         jobs = [*_owe(by), batch.job_id]
         imported = _confirmed_when_read(batch, by)
@@ -74,7 +75,7 @@ def work_together(
         "read": batch.rows_read,
         "exported": _exported(jobs[0]),
         "compared": _compared(roster),
-        "failed": _failed(),
+        "failed": _failed(since),
     }
     with heard.lock:
         accepted = sum(begun <= b < ended for b, _ in heard.accepted)
@@ -300,11 +301,14 @@ def _people() -> int:
     return Recipient.objects.count()
 
 
-def _failed() -> int:
-    """Count the runs of the clock that went wrong, and the jobs."""
+def _failed(since: datetime) -> int:
+    """Count the jobs that went wrong, and the clock's runs since then.
+
+    Earlier ones may have met the filling of the tables, which locks them.
+    """
     from jobs.models import ClockRun, Job, JobState
 
-    runs = ClockRun.objects.exclude(error="").count()
+    runs = ClockRun.objects.filter(started_at__gte=since).exclude(error="").count()
     return runs + Job.objects.filter(state=JobState.FAILED).count()
 
 
