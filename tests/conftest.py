@@ -19,6 +19,8 @@ from recipients.models import Pairing, Recipient
 from tests import cast, own_machine
 
 _services = ExitStack()
+# Those that take minutes begin first, so that at the end there is little left to share.
+LONGEST = ("test_faults.py", "test_every_page.py")
 # Its own for each of the workers that share the broker.
 QUEUE = f"test-jobs-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
@@ -33,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _services.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the order as it was dealt, but for the longest."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
