@@ -86,6 +86,7 @@ def raise_grades(*, now: datetime) -> int:
     answered = answered.filter(raised_on__gte=OuterRef("until_on"))
     heavier = DisabilityPeriod.objects.filter(severe(), ~Exists(answered))
     people = lighter.filter(pk__in=heavier.values("recipient"))
+    people = people.exclude(pk__in=asked.open().values("recipient")).only("pk")
     raised = LifeTask.objects.bulk_create(
         [
             LifeTask(
@@ -94,7 +95,7 @@ def raise_grades(*, now: datetime) -> int:
                 due_on=today + BEFORE,
                 raised_on=today,
             )
-            for person in people.exclude(pk__in=asked.open().values("recipient"))
+            for person in people
         ],
         ignore_conflicts=True,
     )
