@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,6 +17,7 @@ from common.encryption import blind_index
 from common.search_text import Kind, SearchQuery
 from recipients.enums import Category
 from recipients.models import (
+    DisabilityPeriod,
     FileMerge,
     FormerMark,
     Guardian,
@@ -96,6 +97,12 @@ def with_other_files(people: RecipientQuerySet, user: User) -> RecipientQuerySet
         doubts=Coalesce(Subquery(doubts), 0),
         gone_keys=ArraySubquery(gone.values("gone_key")),
     )
+
+
+def with_regraded(people: RecipientQuerySet) -> RecipientQuerySet:
+    """Add ``regraded``: whether a file has held another grade of disability before."""
+    past = DisabilityPeriod.objects.filter(recipient=OuterRef("pk"))
+    return people.annotate(regraded=Exists(past))
 
 
 def filed_elsewhere(query: SearchQuery) -> Recipient | None:

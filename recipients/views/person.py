@@ -22,6 +22,7 @@ from recipients.queries import (
     looked_lately,
     merged_into,
     with_other_files,
+    with_regraded,
 )
 from recipients.reach import is_within
 from recipients.screens import (
@@ -42,7 +43,7 @@ EVENTS_SHOWN = 8
 def recipient_detail(request: Request, pk: UUID) -> HttpResponse:
     """Show one person; that the page was opened stays in the trail."""
     people = with_other_files(to_look_at(request), request.user)
-    person = people.filter(pk=pk).first()
+    person = with_regraded(people).filter(pk=pk).first()
     if person is None:
         # Whoever may not see the file that was kept gets a 404 for it as well.
         kept = get_object_or_404(to_look_at(request), pk=merged_into(pk))
@@ -101,7 +102,7 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
         "consents": person.consents.in_force() if urgent is None else [],
         "age": person.age_on(today),
         "disability": disability_words(person),
-        "disabilities": "" if masked else past_disabilities(person),
+        "disabilities": _disabilities(person, masked=masked),
         "kind": kind_words(person),
         "also": [_category_words(one) for one in person.also],
         "facts": [] if masked else private_facts(person, first),
@@ -117,6 +118,13 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
         "events": _events(person) if allowed["sees_trail"] else [],
         **allowed,
     }
+
+
+def _disabilities(person: Recipient, *, masked: bool) -> str:
+    """Return past grades in words; who has none, as most, is not asked about."""
+    if masked or not person.regraded:  # type: ignore[attr-defined]
+        return ""
+    return past_disabilities(person)
 
 
 def _urgent_look(
