@@ -1,4 +1,5 @@
-// Toasts go by themselves; answers of the server that are no page become words.
+// Toasts go by themselves, but a refusal stays until it is closed; answers of the
+// server that are no page become words.
 const SHORT = 8000;
 const UNDO = 30000;
 
@@ -8,6 +9,7 @@ function start(line) {
   const button = line.querySelector("[data-close]");
   button.hidden = false;
   button.addEventListener("click", () => line.remove());
+  if (line.classList.contains("is-error")) return;
   setTimeout(() => line.remove(), line.querySelector("[data-undo]") ? UNDO : SHORT);
 }
 
@@ -18,6 +20,8 @@ document.addEventListener("htmx:load", startAll);
 function say(words) {
   const box = document.getElementById("toasts");
   if (!box) return;
+  for (const earlier of box.querySelectorAll(".is-error"))
+    if (earlier.querySelector("span").textContent === words) earlier.remove();
   const line = document.createElement("div");
   line.className = "toast-line is-error";
   line.setAttribute("data-toast", "");

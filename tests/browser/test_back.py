@@ -50,3 +50,31 @@ def test_without_a_signal_nobody_leaves_the_page(form: Page, phone: Screen):
     # The browser notes the asking that failed; that is what was to be seen.
     assert all("/live" in said or "DISCONNECTED" in said for said in phone.complaints)
     phone.complaints.clear()
+
+
+def test_a_refusal_stays_until_it_is_closed(form: Page):
+    form.clock.install()
+    form.reload()
+    refused = form.locator(".toast-line.is-error")
+
+    for _ in range(2):
+        form.evaluate(
+            "document.dispatchEvent(new CustomEvent('toast', "
+            "{ detail: { words: '没有网络' } }))"
+        )
+    form.clock.fast_forward(60_000)
+
+    expect(refused).to_have_count(1)
+    refused.get_by_role("button", name="关闭").tap()
+    expect(refused).to_have_count(0)
+
+
+def test_what_was_done_is_said_for_a_while(form: Page):
+    form.clock.install()
+    form.get_by_role("button", name="提交走访").tap()
+    done = form.locator(".toast-line.is-success")
+    expect(done).to_be_visible()
+
+    form.clock.fast_forward(31_000)
+
+    expect(done).to_have_count(0)
