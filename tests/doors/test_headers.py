@@ -70,7 +70,8 @@ def policy_of(text: str) -> dict[str, str]:
     return {name: " ".join(rest) for name, *rest in parts}
 
 
-@pytest.mark.parametrize("role", ["stranger", "city", "cadre", "admin"])
+# Before the door, and behind it as who may open the most.
+@pytest.mark.parametrize("role", ["stranger", "city"])
 def test_every_address_carries_every_header(role):
     world = worlds.build()
     client, wrong = Client(), []

@@ -13,7 +13,8 @@ from tests.house.test_house import OWN_APPS
 
 MARK = '<b id="pwn">\'"&'
 LEAST = len(MARK)
-ROLES = ("city", "county", "liaison", "cadre", "leader", "admin", "auditor")
+# The city sees what counties do, with the same templates.
+ROLES = ("city", "liaison", "cadre", "leader", "admin", "auditor")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 # HEAD is GET without its words, and the others are refused before anybody asks who it
 # is and which row: a few roles and one row of each address are enough for them.
 OF_EVERY_ROW = ("GET", "POST")
-OF_EVERY_METHOD = ("stranger", "county", "admin")
+OF_EVERY_METHOD = ("stranger", "county")
 SERVED = {"GET": {"GET", "HEAD"}, "POST": {"POST"}}
 # What a look may leave behind: that it happened, and the session it happened in.
 LEFT_BY_LOOKING = {"audit_event", "cadres_session"}
