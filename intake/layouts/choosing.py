@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from common.refusals import Refused
 from common.tables.header import find_header
@@ -70,9 +71,10 @@ def _likelier(sheets: Sequence[Sheet], layout: Layout, others: Sequence[Layout])
     """Return what the first sheet with a head clearly is instead; '' for nothing."""
     for sheet in sheets:
         own = _fit(layout, sheet)
-        best = max(others, key=lambda other: _fit(other, sheet), default=layout)
-        if _fit(best, sheet) >= own + CLEARLY:
-            return best.title
+        fits = ((_fit(other, sheet), other.title) for other in others)
+        best, title = max(fits, key=itemgetter(0), default=(0, ""))
+        if best >= own + CLEARLY:
+            return title
         if own:
             break
     return ""
