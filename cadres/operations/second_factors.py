@@ -135,7 +135,7 @@ def turn_off_at_machine(*, user: User) -> None:
     nobody else to ask. There is no ``by``; the trail says whence it came.
     """
     today = timezone.localdate()
-    others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
+    others = User.objects.filter(role=Role.ADMIN).exclude(pk=user.pk)
     if any(one.role_is_in_force(today) for one in others):
         raise Refused("还有别的管理员,请由他在“账号”里停用这个账号的动态码。")
     _confirmed(user).delete()
