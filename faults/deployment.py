@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -17,6 +18,7 @@ from jinchang_care.services import postgres, valkey
 from jinchang_care.services.places import Places
 from jinchang_care.services.running import end, working_in
 
+T = TypeVar("T")
 BASE = Path(__file__).resolve().parent.parent
 PEOPLE = 64
 PATIENCE = 300.0
@@ -117,14 +119,7 @@ class Deployment:
 
     def running(self, what: str, patience: float = 60.0) -> list[psutil.Process]:
         """Return those that run of this kind, as soon as there is one."""
-        found: list[psutil.Process] = []
-
-        def there() -> bool:
-            found[:] = self.processes().get(what, [])
-            return bool(found)
-
-        wait_for(there, patience)
-        return found
+        return first_found(lambda: self.processes().get(what), patience)
 
     def is_whole(self) -> bool:
         """Say whether everything that should run does, and the web answers."""
@@ -165,6 +160,19 @@ def wait_for(true: Callable[[], bool], patience: float) -> float:
             raise TimeoutError(f"waited in vain for {true}")
         time.sleep(0.05)
     return time.monotonic() - begun
+
+
+def first_found(look: Callable[[], T | None], patience: float) -> T:
+    """Return what the looking finds as soon as it finds any, or raise TimeoutError."""
+    found: list[T] = []
+
+    def there() -> bool:
+        if something := look():
+            found.append(something)
+        return bool(found)
+
+    wait_for(there, patience)
+    return found[0]
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import psycopg2
 
-from faults.deployment import Deployment, wait_for
+from faults.deployment import Deployment, first_found, wait_for
 from faults.journal import Journal
 from faults.phones import Heard
 from jinchang_care import local
@@ -125,29 +125,21 @@ class Nemesis:
 
 def owe_work() -> Any:
     """Leave a small job as soon as the database takes it, and return its key."""
-    from django.db import DatabaseError, connection
-
-    left: list[Any] = []
-
-    def leave() -> bool:
-        connection.close()
-        with suppress(DatabaseError):
-            left.append(_leave_job())
-        return bool(left)
-
-    wait_for(leave, PATIENCE)
-    return left[0]
+    return first_found(_leave_job, PATIENCE)
 
 
 def _leave_job() -> Any:
-    from django.db import transaction
+    """Leave it as an operation does; return its key, or None while that fails."""
+    from django.db import DatabaseError, connection, transaction
 
     from jobs import operations
     from jobs.clock import RUN_JOB
 
-    with transaction.atomic():
+    connection.close()
+    with suppress(DatabaseError), transaction.atomic():
         job = operations.owe(RUN_JOB, title="故障演练", by=None, name="purge_exports")
-    return job.pk
+        return job.pk
+    return None
 
 
 def is_done(job: Any) -> bool:
