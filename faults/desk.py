@@ -30,6 +30,7 @@ class Desk:
         self.deployment, self.cadre = deployment, _of_a_grown_person(cadres)
         self.office = city_office()
         self.cookie = f"{session_of(self.office)}; {_token()}"
+        self.owed: list[Any] = []
         self.forget()
 
     def try_all(self) -> dict[str, Any]:
@@ -77,12 +78,28 @@ class Desk:
             reason="磁盘不好的时候",
             by=self.office,
         )
+        self.owed.append(job.pk)
         return job.pk
 
-    def export(self) -> None:
-        """Have an export made, and wait for it."""
-        job = self.owe_export()
-        wait_for(lambda: is_done(job), PATIENCE)
+    def receive_exports(self) -> None:
+        """Wait until all that were asked for are there.
+
+        One that is tried again a minute later would leave its file in the middle of
+        what is counted next.
+        """
+        for job in self.owed:
+            wait_for(lambda job=job: self._has_come(job), PATIENCE)
+
+    def _has_come(self, job: Any) -> bool:
+        """Say whether it is done; one that failed is due at once."""
+        from django.utils import timezone
+
+        from jobs.models import Job, JobState
+
+        now = timezone.now()
+        handed_back = Job.objects.filter(state=JobState.WAITING, due_at__gt=now)
+        handed_back.filter(pk=job).update(due_at=now)
+        return is_done(job)
 
     def files(self) -> list[Path]:
         """Return the files that came since we looked last."""

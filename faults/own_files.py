@@ -45,8 +45,8 @@ def keep_on_an_ill_disk(
         found["ill"][illness] = told
         if not _is_right(told, words) or desk.backups():
             found["amiss"].append(illness)
-        # As a person does who was told: once more, now that the disk is well.
-        desk.export()
+        # The disk is well again, and so is what could not be done.
+        desk.receive_exports()
         desk.forget()
     healed = desk.try_all()
     found["healed"] = {"upload": healed["upload"][0], "backup": healed["backup"][0]}
