@@ -44,8 +44,6 @@ HARDSHIPS = (
 )
 LIMIT = 15.0
 DISK_MB = 700
-# Posts of all phones together in a second, on a machine with nothing else to do.
-POSTS_A_SECOND = 40
 
 
 def main() -> int:
@@ -217,6 +215,7 @@ def _in_a_child(part: str, chosen: argparse.Namespace, folder: Path) -> dict[str
         [
             *(sys.executable, "-m", "faults", "--part", part),
             *("--seed", str(chosen.seed), "--phones", str(chosen.phones)),
+            *("--posts", str(chosen.posts)),
             *("--lasts", str(chosen.lasts), "--people", str(chosen.people)),
             *("--rows", str(chosen.rows), "--idle", str(chosen.idle)),
             *("--data-dir", str(folder / part), "--out", str(out)),
@@ -254,7 +253,7 @@ def _running(
                     folder=journals,
                     number=number,
                     seed=chosen.seed,
-                    pause=chosen.phones / POSTS_A_SECOND,
+                    pause=chosen.phones / chosen.posts,
                     heard=heard,
                 )
             )

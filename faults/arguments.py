@@ -35,6 +35,7 @@ def chosen_by_hand() -> argparse.Namespace:
     parser.add_argument("--nice", type=int, default=0, help="worker 让着点,试比较用")
     parser.add_argument("--watch", type=float, default=10, help="看几分钟内存")
     parser.add_argument("--phones", type=int, default=16, help="多少部手机")
+    parser.add_argument("--posts", type=float, default=40, help="每秒共提交几次")
     parser.add_argument("--part", choices=PARTS, default="all")
     parser.add_argument("--lasts", type=float, default=8.0, help="断资源持续几秒")
     parser.add_argument("--data-dir", type=Path, default=base / "faults")

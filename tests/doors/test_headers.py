@@ -1,7 +1,10 @@
-"""HD-01, HD-03 to HD-05: what every answer carries, and whom we believe."""
+"""HD-01, HD-03 to HD-05: what every answer carries, and whom we believe.
+
+That every address carries it, whatever is answered to whom, is seen where all of them
+are asked (house/test_matrix.py).
+"""
 
 import io
-import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,102 +13,10 @@ from django.test import Client, RequestFactory
 from common import errors
 from common.addresses import client_address
 from common.refusals import Refused
+from tests.doors.headers import faults_of
 from tests.fuzz.asking import let_go
-from tests.house import world as worlds
-from tests.house.addresses import addresses
-from tests.house.matrix import MATRIX
-from tests.house.test_matrix import _url
 
 pytestmark = pytest.mark.django_db
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "object-src": "'none'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-    "form-action": "'self'",
-}
-
-
-PHOTO = {"default-src": "'none'", "sandbox": ""}
-
-
-def faults_of(answer) -> list[str]:
-    """Return what this answer lacks, or says too much of."""
-    headers = answer.headers
-    found = [
-        f"{name}: {headers.get(name)}"
-        for name, value in ALWAYS.items()
-        if headers.get(name) != value
-    ]
-    policy = policy_of(headers.get("Content-Security-Policy", ""))
-    # A picture by itself may do nothing at all; see PHOTO.
-    wanted = PHOTO if "sandbox" in policy else POLICY
-    found += [
-        f"{name} {policy.get(name)}"
-        for name in wanted
-        if policy.get(name) != wanted[name]
-    ]
-    if "unsafe" in headers.get("Content-Security-Policy", ""):
-        found.append("unsafe")
-    for sensor in ("camera=()", "geolocation=()", "microphone=()"):
-        if sensor not in headers.get("Permissions-Policy", ""):
-            found.append(sensor)
-    if re.search(r"\d", headers.get("Server", "")) or "X-Powered-By" in headers:
-        found.append("names its version")
-    return found
-
-
-def policy_of(text: str) -> dict[str, str]:
-    parts = (part.strip().split(" ", 1) for part in text.split(";") if part.strip())
-    return {name: " ".join(rest) for name, *rest in parts}
-
-
-# Before the door, and behind it as who may open the most.
-@pytest.mark.parametrize("role", ["stranger", "city"])
-def test_every_address_carries_every_header(role):
-    world = worlds.build()
-    client, wrong = Client(), []
-    if role != "stranger":
-        client.force_login(world.users[role])
-    for address in addresses():
-        expected = MATRIX[address.name]
-        if address.name == "cadres:logout":
-            continue
-        url = _url(address, expected, "near" if expected.row else "none", world)
-        for method in ("GET", "POST"):
-            answer = client.generic(method, url)
-            wrong += [
-                f"{method} {address.name}: {fault}" for fault in faults_of(answer)
-            ]
-            if "no-store" not in answer.headers["Cache-Control"]:
-                wrong.append(f"{method} {address.name} may be stored")
-            wrong += [f"{address.name}: {fault}" for fault in cookie_faults(answer)]
-            let_go(answer)
-    assert wrong == []
-
-
-def cookie_faults(answer) -> list[str]:
-    found = []
-    for cookie in answer.cookies.values():
-        strict = cookie["httponly"] and cookie["samesite"] == "Strict"
-        if cookie.key not in ("sessionid", "csrftoken") or cookie["domain"]:
-            found.append(f"cookie {cookie.key}")
-        # An empty one takes a cookie away.
-        if cookie.value and not (strict and len(cookie.value) < 4000):
-            found.append(f"cookie {cookie.key} is open")
-    return found
-
-
 FORCED = {
     400: lambda request: errors.bad_request(request, Exception()),
     403: lambda request: errors.forbidden(request, Exception()),

@@ -11,7 +11,7 @@ from tests.fuzz import surface
 from tests.house import world as worlds
 
 SEED = int(os.environ.get("FUZZ_SEED", "20261125"))
-# In every run a fiftieth of what `make fuzz` throws.
+# In every run a hundredth of what `make fuzz` throws.
 SCALE = float(os.environ.get("FUZZ_SCALE", "0.01"))
 
 

@@ -22,6 +22,8 @@ class Surface:
     posts: list[Form] = field(default_factory=list)
     lists: list[Form] = field(default_factory=list)
     gets: list[str] = field(default_factory=list)
+    # What stands at each address that answers with a page.
+    pages: dict[str, str] = field(default_factory=dict)
 
 
 def of(role: str, world: worlds.World) -> Surface:
@@ -47,7 +49,8 @@ def _walked(client: Client, role: str, world: worlds.World) -> Surface:
         found.gets.append(url)
         if answer.streaming or "html" not in answer.headers["Content-Type"]:
             continue
-        for form in forms_on(answer.content.decode(), url):
+        found.pages[url] = answer.content.decode()
+        for form in forms_on(found.pages[url], url):
             shown[form.action.split("?")[0], frozenset(form.fields)] = form
     found.posts = [form for form in shown.values() if form.method == "post"]
     found.lists = [form for form in shown.values() if form.method == "get"]

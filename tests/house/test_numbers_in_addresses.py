@@ -1,7 +1,7 @@
 """PR-04, PR-06: a number that is typed into a search box stands in no address.
 
 That no form of any page puts into the address what is typed is seen where all pages are
-walked (test_markup.py).
+walked (test_pages_shown.py).
 """
 
 from urllib.parse import parse_qs, urlsplit
