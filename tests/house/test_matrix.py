@@ -127,9 +127,13 @@ def _rows_to_try(role: str, expected: Expectation) -> tuple[str, ...]:
     """Return whose rows; who may not come in is stopped before a row is looked for."""
     if not expected.row:
         return ("none",)
-    if role == "stranger" or not _may(role, expected):
-        return ("near", "missing") if role in OF_EVERY_METHOD else ("near",)
-    return ("near", "far", "missing")
+    rows = ["near"]
+    if role != "stranger" and _may(role, expected):
+        rows.append("far")
+    # A row that is not there is not there for anybody.
+    if role in OF_EVERY_METHOD:
+        rows.append("missing")
+    return tuple(rows)
 
 
 def _methods_to_try(role: str, whose: str) -> tuple[str, ...]:

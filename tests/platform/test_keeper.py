@@ -55,9 +55,16 @@ def test_what_is_killed_comes_back_and_one_word_stops_all(places: Places, port: 
     assert "death" in places.incidents.read_text()
 
 
-def test_it_starts_again_after_everyone_was_killed(places: Places, port: int):
+def test_it_starts_again_after_it_or_everyone_was_killed(places: Places, port: int):
     with keeper_on(places, port) as keeper:
         wait_for(lambda: web_answers(port), patience=60)
+        left_behind = keeper.children(recursive=True)
+        keeper.kill()
+        # Those it leaves behind follow it.
+        wait_for(lambda: not any(is_alive(process) for process in left_behind))
+
+    with keeper_on(places, port) as keeper:
+        wait_for(lambda: web_answers(port))
         everyone = [keeper, *keeper.children(recursive=True)]
         end(everyone, signal.SIGKILL, patience=5)
     # One that was just being forked is not among them, and goes by itself.
@@ -80,16 +87,6 @@ def roles_at_work(places: Places) -> set[str]:
             "WHERE datname = 'jinchang' AND usename <> 'postgres'"
         )
         return {role for (role,) in cursor.fetchall()}
-
-
-def test_those_it_leaves_behind_when_killed_follow_it(places: Places, port: int):
-    with keeper_on(places, port) as keeper:
-        wait_for(lambda: web_answers(port), patience=60)
-        everyone = keeper.children(recursive=True)
-
-        keeper.kill()
-
-        wait_for(lambda: not any(is_alive(process) for process in everyone))
 
 
 def surroundings(places: Places, port: int) -> dict[str, str]:
