@@ -22,6 +22,7 @@ CHECKS = (
     forms.CheckboxSelectMultiple,
 )
 OWN_TEMPLATES = {
+    "django/forms/widgets/select.html": "forms/select.html",
     "django/forms/widgets/radio.html": "forms/choices.html",
     "django/forms/widgets/checkbox_select.html": "forms/choices.html",
 }

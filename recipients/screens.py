@@ -8,6 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from cadres.enums import Role
+from cadres.models import User
+from cadres.permissions import Permission
 from common.masks import mask_address, mask_cert, mask_id, mask_phone
 from recipients.enums import RecipientStatus, TaskKind
 from recipients.models import (
@@ -114,12 +117,26 @@ def kind_words(person: Recipient) -> str:
     return str(person.get_kind_display()) if person.kind else ""
 
 
-def decorate(people: list[Any], today: date) -> list[Any]:
-    """Give each person of a page what its row shows: carer, state, age, disability."""
+def telling_of(person: Recipient, carer: Pairing | None, user: User) -> str:
+    """Return where this account tells of a visit to the person, or nothing."""
+    if carer is None or person.status != RecipientStatus.ON_FILE:
+        return ""
+    if not user.has_permission(Permission.LOG_VISIT):
+        return ""
+    if user.role == Role.CADRE:
+        return reverse("visits:visit_new", args=[person.pk])
+    return reverse("visits:visit_late", args=[carer.pk])
+
+
+def decorate(people: list[Any], today: date, user: User) -> list[Any]:
+    """Give each person of a page what both its row and its card show."""
     for person in people:
-        person.carer = person.carers[0] if person.carers else None
-        person.state = state_of(person, person.carer, today)
+        person.page = reverse("recipients:recipient_detail", args=[person.pk])
+        carer = person.carers[0] if person.carers else None
+        person.carer = carer
+        person.state = state_of(person, carer, today)
         person.age = person.age_on(today)
+        person.tell = telling_of(person, carer, user)
         person.disability = disability_words(person)
     return people
 

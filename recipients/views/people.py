@@ -55,7 +55,7 @@ def recipient_list(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "people": decorate(page.rows, today),
+        "people": decorate(page.rows, today, request.user),
         "count": counts["now"],
         "total": counts["total"],
         "chips": form.chips(chip_counts),

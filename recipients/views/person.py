@@ -31,6 +31,7 @@ from recipients.screens import (
     kind_words,
     past_disabilities,
     private_facts,
+    telling_of,
 )
 from recipients.sources import lines
 from recipients.views.people import may, person_within_reach
@@ -94,6 +95,7 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
         unmasks = allowed["unmasks"]
         allowed = dict.fromkeys(allowed, False) | {"unmasks": unmasks}
     masked = person.is_masked_for(request.user)
+    carer = next((one for one in pairings if one.status == PairingStatus.ACTIVE), None)
     return {
         "person": person,
         "urgent": urgent,
@@ -115,6 +117,7 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
             for one in pairings
             if one.status == "active"
         ],
+        "tell": "" if urgent else telling_of(person, carer, request.user),
         "events": _events(person) if allowed["sees_trail"] else [],
         **allowed,
     }
