@@ -87,19 +87,18 @@ class Desk:
         One that is tried again a minute later would leave its file in the middle of
         what is counted next.
         """
-        for job in self.owed:
-            wait_for(lambda job=job: self._has_come(job), PATIENCE)
+        wait_for(self._have_come, PATIENCE)
 
-    def _has_come(self, job: Any) -> bool:
-        """Say whether it is done; one that failed is due at once."""
+    def _have_come(self) -> bool:
+        """Say whether all are done; one that failed is due at once."""
         from django.utils import timezone
 
         from jobs.models import Job, JobState
 
         now = timezone.now()
         handed_back = Job.objects.filter(state=JobState.WAITING, due_at__gt=now)
-        handed_back.filter(pk=job).update(due_at=now)
-        return is_done(job)
+        handed_back.filter(pk__in=self.owed).update(due_at=now)
+        return all(is_done(job) for job in self.owed)
 
     def files(self) -> list[Path]:
         """Return the files that came since we looked last."""

@@ -27,6 +27,7 @@ from reports.population.care import Care, Matchmaker, Offices
 from reports.population.closed_doors import write_closed_doors, write_relative
 from reports.population.contacts import Diarist
 from reports.population.households import PROPOSED, Home, homes
+from reports.population.institutions import write_regraded, write_residents
 from reports.population.keys import Keys
 from reports.population.lists import write_lists
 from reports.population.needs import Listener
@@ -223,11 +224,13 @@ def _tell_stories(plan: Plan, people: list[Filed], say: Say) -> None:
     closed = write_closed_doors(plan.today)
     related = write_relative()
     acting = write_acting(plan.today, office)
+    residents, regraded = write_residents(), write_regraded()
     ring(plan.today)
     say(
         f"部门名单 {lists} 份、转办 {referrals} 件、推荐纳入 {named} 人、"
         f"代录 {written} 次、未遇和拒绝 {closed} 次、亲属申报 {related} 人、"
-        f"代管 {acting} 件、操作留痕 {events} 条"
+        f"代管 {acting} 件、住在福利机构 {residents} 人、残疾等级变更 {regraded} 人、"
+        f"操作留痕 {events} 条"
     )
 
 

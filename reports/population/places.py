@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from cadres.enums import AreaLevel, OrganisationKind, OrganisationLevel
 from cadres.models import Area, Organisation
@@ -17,6 +18,7 @@ from common.invented_places import (
 )
 from common.pinyin import pinyin_of
 from common.search_text import grams
+from recipients.enums import Kind
 from reports.population.keys import Keys, Stream
 
 _NAMES = (
@@ -28,6 +30,22 @@ DEPARTMENTS = tuple(f"金昌市{name}" for name in _NAMES)
 LEADS = DEPARTMENTS[:4]
 CADRES_UNIT = "永昌县教育局"
 COUNTIES = (JINCHUAN, YONGCHANG)
+
+
+class Institution(NamedTuple):
+    """A home: where it stands, for whom it cares, and from which area they come."""
+
+    name: str
+    area: str
+    cares_for: Kind
+    takes_from: str
+
+
+INSTITUTIONS = (
+    Institution("金昌市儿童福利院", JINCHUAN, Kind.ORPHAN_HOME, CITY),
+    Institution("金川区综合福利院", JINCHUAN, Kind.TEKUN_CENTRE, JINCHUAN),
+    Institution("永昌县中心敬老院", YONGCHANG, Kind.TEKUN_CENTRE, YONGCHANG),
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,7 @@ def _write_organisations(sent: list[Unit], keys: Keys) -> None:
     rows = [
         *((unit.name, unit.area, OrganisationKind.UNIT) for unit in sent),
         *((name, CITY, OrganisationKind.DEPARTMENT) for name in DEPARTMENTS),
+        *((one.name, one.area, OrganisationKind.HOME) for one in INSTITUTIONS),
     ]
     Organisation.objects.bulk_create(
         _organisation(number, name, area, kind, keys)

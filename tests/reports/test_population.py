@@ -20,10 +20,11 @@ from jobs.models import Notice
 from policies.enums import Policy
 from policies.models import PolicySheet
 from recipients.due import DAYS_BETWEEN, next_due_on
-from recipients.enums import TaskKind
+from recipients.enums import DisabilityGrade, TaskKind
 from recipients.models import (
     ActingCarer,
     CadreRelative,
+    DisabilityPeriod,
     Household,
     LifeTask,
     Pairing,
@@ -87,11 +88,36 @@ def test_the_city_has_the_size_the_press_gives_it(demo):
     assert Household.objects.count() == 2206
     assert Cadre.objects.count() == 2206
     kinds = Organisation.objects.order_by().values_list("kind").annotate(Count("pk"))
-    assert dict(kinds) == {OrganisationKind.UNIT: 274, OrganisationKind.DEPARTMENT: 16}
+    assert dict(kinds) == {
+        OrganisationKind.UNIT: 274,
+        OrganisationKind.DEPARTMENT: 16,
+        OrganisationKind.HOME: 3,
+    }
     assert Organisation.objects.filter(leads=True).count() == 4
     assert Area.objects.filter(invented=True, level="village").count() == 180
     assert Area.objects.filter(invented=False).count() == 21
     assert "2446" in demo
+
+
+def test_who_is_cared_for_in_a_home_lives_in_one(demo):
+    living = Household.objects.exclude(institution=None)
+    kinds = living.values_list("institution__name", "recipients__kind").distinct()
+
+    assert set(kinds) == {
+        ("金昌市儿童福利院", "ORPHAN_HOME"),
+        ("金川区综合福利院", "TEKUN_CENTRE"),
+        ("永昌县中心敬老院", "TEKUN_CENTRE"),
+    }
+    assert not living.exclude(size=1).exists()
+    assert living.count() == Recipient.objects.filter(household__in=living).count()
+
+
+def test_somebody_was_graded_anew_and_the_office_is_asked(demo):
+    task = LifeTask.objects.open().get(kind=TaskKind.GRADE)
+
+    assert task.recipient.disability_grade == DisabilityGrade.THIRD
+    past = DisabilityPeriod.objects.get(recipient=task.recipient)
+    assert past.disability_grade == DisabilityGrade.SECOND
 
 
 def test_a_unit_has_proposed_only_its_own_and_its_bell_agrees_with_its_desk(demo):
