@@ -105,9 +105,9 @@ def visit_late(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _in_homes(asked: str, request: Request) -> Q:
-    """Return who lives in a home of this name; of the homes there are few."""
+    """Return who lives in a home called so; of the homes there are few."""
     homes = Organisation.objects.visible_to(request.user).filter(
-        kind=OrganisationKind.HOME, name__startswith=asked
+        kind=OrganisationKind.HOME, name__contains=asked
     )
     keys = list(homes.values_list("pk", flat=True))
     return Q(recipient__household__institution__in=keys) if keys else Q()
