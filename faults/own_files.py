@@ -49,7 +49,11 @@ def keep_on_an_ill_disk(
         desk.receive_exports()
         desk.forget()
     healed = desk.try_all()
-    found["healed"] = {"upload": healed["upload"][0], "backup": healed["backup"][0]}
+    found["healed"] = {
+        "photo": UNKEPT not in healed["photo"],
+        "upload": healed["upload"][0] == http.client.FOUND,
+        "backup": healed["backup"][0] == 0,
+    }
     found["rows_without_file"], found["files_without_row"] = desk.agree()
     found["sets"] = len(desk.backups())
     found["nth"] = _each_write(deployment)
@@ -57,17 +61,18 @@ def keep_on_an_ill_disk(
     found["met"] = (
         not found["amiss"]
         and not wrong
-        and UNKEPT not in healed["photo"]
-        and found["healed"] == {"upload": http.client.FOUND, "backup": 0}
+        and all(found["healed"].values())
         and found["rows_without_file"] == found["files_without_row"] == 0
         and found["sets"] == 1
     )
+    failed = [kind for kind, done in found["healed"].items() if not done]
     writes = "、".join(
         f"{kind} {told['writes']}" for kind, told in found["nth"].items()
     )
     found["words"] = (
         f"照片、原件、导出、备份在满的、只读的、出错的磁盘上各试一遍,"
-        f"不对的 {found['amiss'] or '无'};好了以后再做都成;"
+        f"不对的 {found['amiss'] or '无'};好了以后没做成的:{failed or '无'},"
+        f"备份 {found['sets']} 套;"
         f"有行无文件 {found['rows_without_file']}、有文件无行"
         f" {found['files_without_row']};逐次写失败({writes} 次)"
         f"留下半个文件的:{wrong or '无'}。"
