@@ -95,7 +95,8 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
         unmasks = allowed["unmasks"]
         allowed = dict.fromkeys(allowed, False) | {"unmasks": unmasks}
     masked = person.is_masked_for(request.user)
-    carer = next((one for one in pairings if one.status == PairingStatus.ACTIVE), None)
+    current = [one for one in pairings if one.status == PairingStatus.ACTIVE]
+    carer = current[0] if current else None
     return {
         "person": person,
         "urgent": urgent,
@@ -113,9 +114,7 @@ def _context(request: Request, person: Recipient) -> dict[str, Any]:
         "family": _family(request, person),
         "pairings": pairings,
         "current": [
-            {"pairing": one, "state": due_state(one, today)}
-            for one in pairings
-            if one.status == "active"
+            {"pairing": one, "state": due_state(one, today)} for one in current
         ],
         "tell": "" if urgent else telling_of(person, carer, request.user),
         "events": _events(person) if allowed["sees_trail"] else [],
