@@ -65,17 +65,14 @@ def ask(
     body = content if content is not None else words.encode("ascii")
     target = f"{url}?{words}" if method == "GET" and words else url
     faults: list[str] = []
-    # The way out ends the session; whoever is asking stays in.
-    kept = copy.deepcopy(client.cookies)
     begun = time.monotonic()
-    with undone(), _hearing(faults):
+    with undone(client), _hearing(faults):
         if method == "GET":
             answer = client.get(target)
         else:
             answer = client.generic("POST", url, body, content_type)
         told = b"" if answer.streaming else answer.content
         let_go(answer)
-    client.cookies = kept
     seconds = time.monotonic() - begun
     asked.count += 1
     asked.statuses[answer.status_code] = asked.statuses.get(answer.status_code, 0) + 1
@@ -118,11 +115,16 @@ def _came_back(value: str, text: str) -> bool:
 
 
 @contextmanager
-def undone() -> Iterator[None]:
-    """Take back whatever is done inside the block."""
+def undone(client: Client) -> Iterator[None]:
+    """Take back whatever is done inside the block.
+
+    The way out ends the session; whoever is asking stays in.
+    """
+    kept = copy.copy(client.cookies)
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    client.cookies = kept
 
 
 @contextmanager

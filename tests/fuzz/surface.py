@@ -22,7 +22,7 @@ class Surface:
     posts: list[Form] = field(default_factory=list)
     lists: list[Form] = field(default_factory=list)
     gets: list[str] = field(default_factory=list)
-    # What stands at each address that answers with a page.
+    # What stands at each address that answers with text.
     pages: dict[str, str] = field(default_factory=dict)
 
 
@@ -47,9 +47,11 @@ def _walked(client: Client, role: str, world: worlds.World) -> Surface:
         if answer.status_code != 200:
             continue
         found.gets.append(url)
-        if answer.streaming or "html" not in answer.headers["Content-Type"]:
+        if answer.streaming:
             continue
         found.pages[url] = answer.content.decode()
+        if "html" not in answer.headers["Content-Type"]:
+            continue
         for form in forms_on(found.pages[url], url):
             shown[form.action.split("?")[0], frozenset(form.fields)] = form
     found.posts = [form for form in shown.values() if form.method == "post"]

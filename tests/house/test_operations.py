@@ -31,7 +31,7 @@ WATCH = """
 CREATE CONSTRAINT TRIGGER house_told AFTER INSERT OR UPDATE OR DELETE ON {table}
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION house_told({last})
 """
-# A SELECT that leaves something behind calls one of our own functions or a sequence.
+# Of the functions that a SELECT of ours calls, only these leave something behind.
 BESIDE = re.compile(
     r"\s*(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO|DECLARE|FETCH|CLOSE"
     r"|\(?SELECT\s(?!.*\b(?:set_config|nextval|setval|pg_advisory\w*)\b))",
